@@ -1,0 +1,57 @@
+"""Reads the environment, and stops on nonsense with a sentence that names the variable."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = {"yes", "true", "on", "1"}
+NO = {"no", "false", "off", "0"}
+
+
+def text(name, default=""):
+    value = os.environ.get(name, default).strip()
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+        raise ImproperlyConfigured(f"{name} holds a control character.")
+    return value
+
+
+def flag(name, default):
+    value = text(name, "yes" if default else "no").lower()
+    if value not in YES | NO:
+        raise ImproperlyConfigured(f"{name} is yes or no, not {value!r}.")
+    return value in YES
+
+
+def number(name, default, least=1):
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is a whole number from {least} on, not {value!r}.")
+    return int(value)
+
+
+def choice(name, default, choices):
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def names(name, default=""):
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def secret(name):
+    """The value of NAME, or the content of the file that NAME_FILE names."""
+    if file := text(f"{name}_FILE"):
+        try:
+            value = Path(file).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {error.strerror}: {file}") from None
+    else:
+        value = text(name)
+    if len(value) < 32:
+        raise ImproperlyConfigured(
+            f"{name} (or the file that {name}_FILE names) needs at least 32 characters."
+        )
+    return value

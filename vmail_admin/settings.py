@@ -1,0 +1,152 @@
+"""Every setting of the panel, from the environment. README lists the variables."""
+
+from pathlib import Path
+
+from vmail_admin import environment as env
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# --- The panel itself
+
+SECRET_KEY = env.secret("VMAIL_SECRET_KEY")
+DEBUG = env.flag("VMAIL_DEBUG", default=False)
+ALLOWED_HOSTS = env.names("VMAIL_HOSTS", "localhost,127.0.0.1")
+STATE = Path(env.text("VMAIL_STATE_DIR", str(PROJECT / "var")))
+
+ROOT_URLCONF = "vmail_admin.urls"
+WSGI_APPLICATION = "vmail_admin.wsgi.application"
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.text("VMAIL_TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = False
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "vmail_admin",
+    "domains",
+    "accounts",
+    "deploy",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "vmail_admin.csp.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "vmail_admin.directory.middleware.BindAsPerson",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "vmail_admin.context.frame",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [PROJECT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- The directory
+
+DIRECTORY_SUFFIX = env.text("VMAIL_DIRECTORY_SUFFIX", "dc=myhosting,dc=example")
+DIRECTORY_BASE_DN = f"o=hosting,{DIRECTORY_SUFFIX}"
+DIRECTORY_ADMINS_DN = f"ou=admins,{DIRECTORY_SUFFIX}"
+DIRECTORY_SITEADMINS_DN = f"cn=siteadmins,{DIRECTORY_ADMINS_DN}"
+# The rootdn of a slapd set up as the HOWTO says: a site admin who is in no group.
+DIRECTORY_ROOT_DN = env.text("VMAIL_ROOT_DN", f"cn=Manager,{DIRECTORY_SUFFIX}")
+
+MAIL_HOME = env.text("VMAIL_MAIL_HOME", "/home/vmail/domains")
+# "server": slapd hashes (RFC 3062), and its password policy speaks. Otherwise we hash here.
+PASSWORD_HASH = env.choice("VMAIL_PASSWORD_HASH", "server", ("server", "ssha", "sha512-crypt"))
+
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": STATE / "panel.sqlite3"},
+    "directory": {
+        "ENGINE": "vmail_admin.directory.backend",
+        "NAME": env.text("VMAIL_DIRECTORY_URI", "ldapi:///"),
+        "CONN_MAX_AGE": 600,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "start_tls": env.flag("VMAIL_DIRECTORY_START_TLS", default=False),
+            "ca_file": env.text("VMAIL_DIRECTORY_CA_FILE"),
+            "timeout": 4,  # seconds a page waits for one answer of slapd
+            "network_timeout": 2,  # seconds it waits for a connection
+        },
+    },
+}
+DATABASE_ROUTERS = ["vmail_admin.directory.backend.router.DirectoryRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Sessions, cookies, headers
+
+HTTPS = env.flag("VMAIL_HTTPS", default=True)
+
+LOGIN_URL = "sign-in"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "vmail_session"
+SESSION_COOKIE_AGE = 60 * env.number("VMAIL_SESSION_IDLE_MINUTES", 30)
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "vmail_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "vmail_admin.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Django 6's own shape of a policy; vmail_admin/csp.py sends it until then.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "vmail_admin": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        # Its messages hold whole DNs at every save.
+        "ldapdb": {"level": "WARNING"},
+    },
+}
