@@ -1,0 +1,67 @@
+# shellcheck shell=sh
+# What demo and test share: Debian's packages and the virtual environment, each made when missing.
+# Sourced by both, from the project's folder. Works as root, or as a user with sudo.
+
+# One list per purpose.
+panel_packages="slapd ldap-utils gcc python3-dev python3-venv libldap-dev libsasl2-dev"
+test_packages="$panel_packages chromium"
+
+say() { printf '%s\n' "$*"; }
+
+stop() {
+    say "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Which of the named Debian packages are not installed.
+missing_packages() {
+    dpkg-query --show --showformat='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
+        sed -n 's/ installed$//p' |
+        { printf '%s\n' "$@" | grep -vxF -e "$(cat)" || true; } |
+        tr '\n' ' '
+}
+
+# Debian starts a service as it installs it, unless policy-rc.d says no: invoke-rc.d(8).
+# The slapd of the system is never used here, so it need not run.
+install_packages() (
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap 'as_root rm -f "$policy"' EXIT
+        trap 'exit 130' INT TERM HUP
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    as_root apt-get -qq update
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install --yes --no-install-recommends "$@" >/dev/null
+)
+
+need_packages() {
+    command -v dpkg-query >/dev/null || stop "This needs Debian 12 (or a system with its packages)."
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        stop "These Debian packages are missing: $missing" \
+            "Start this once as root or as a user with sudo, or have them installed first."
+    fi
+    say "Installing Debian packages: $missing"
+    # shellcheck disable=SC2086 # The list is split into its names.
+    install_packages $missing || stop "apt-get could not install them; its reason is above."
+}
+
+# The virtual environment .venv, filled again whenever the lock file has changed.
+need_venv() {
+    lock=$1
+    stamp=.venv/$lock.sha256
+    [ -x .venv/bin/python ] || rm -rf .venv
+    if [ -f "$stamp" ] && sha256sum --check --status "$stamp"; then return; fi
+    say "Filling the virtual environment .venv from $lock"
+    [ -d .venv ] || /usr/bin/python3 -m venv .venv
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+        --requirement "$lock" || stop "pip could not fill .venv; its reason is above."
+    sha256sum "$lock" >"$stamp"
+}
