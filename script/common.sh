@@ -4,6 +4,7 @@
 
 # One list per purpose.
 panel_packages="slapd ldap-utils gcc python3-dev python3-venv libldap-dev libsasl2-dev"
+# shellcheck disable=SC2034 # Used by the test script.
 test_packages="$panel_packages chromium"
 
 say() { printf '%s\n' "$*"; }
@@ -19,10 +20,11 @@ as_root() {
 
 # Which of the named Debian packages are not installed.
 missing_packages() {
-    dpkg-query --show --showformat='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
-        sed -n 's/ installed$//p' |
-        { printf '%s\n' "$@" | grep -vxF -e "$(cat)" || true; } |
-        tr '\n' ' '
+    installed=$(dpkg-query --show --showformat='${Package}=${db:Status-Status}\n' "$@" \
+        2>/dev/null) || true
+    for package in "$@"; do
+        printf '%s\n' "$installed" | grep -qxF "$package=installed" || printf '%s ' "$package"
+    done
 }
 
 # Debian starts a service as it installs it, unless policy-rc.d says no: invoke-rc.d(8).
