@@ -21,7 +21,7 @@ LEAVING = {"accountActive": "FALSE", "delete": "TRUE"}
 NOBODY_SIGNS_IN = {"userPassword": None}
 OWNER_SIGNS_IN = {"userPassword": ALIASES_SIGN_IN_WITH}
 
-ADMINS = {"anna": "Anna Lindqvist, hosting desk", "viktor": "Viktor Petrov, hosting desk"}
+ADMINS = ["anna", "viktor"]
 
 DOMAINS = {
     SHIPPING: {"description": "Nordwind Shipping, Hamburg"},

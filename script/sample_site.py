@@ -1,6 +1,6 @@
-"""The sample site as LDIF: four domains and some seventy accounts and aliases below o=hosting.
+"""The sample site: four domains with some seventy accounts and aliases, and two site admins.
 
-    python -m script.sample_site            prints it
+    python -m script.sample_site            prints what is below o=hosting, as LDIF
 
 The content is the same every time; only the dates move along, so that the last
 change of some entry is always this week's.
@@ -13,27 +13,27 @@ import ldif
 from ldap.dn import escape_dn_chars
 
 from deploy.hashes import ldap_hash, salt_for
+from deploy.programs import run
+from deploy.site import Secrets, Site, Slapd
 from script.sample_people import (
     ACCOUNTS,
-    ADMINS_SIGN_IN_WITH,
     ADMINS,
-    ALIASES_SIGN_IN_WITH,
+    ADMINS_SIGN_IN_WITH,
     ALIASES,
+    ALIASES_SIGN_IN_WITH,
     DOMAINS,
     PEOPLE_SIGN_IN_WITH,
-    POSTMASTERS_SIGN_IN_WITH,
     POSTMASTERS,
+    POSTMASTERS_SIGN_IN_WITH,
     SCHOOL,
     SHIPPING,
 )
 
-SUFFIX = "dc=myhosting,dc=example"
-MAIL_HOME = "/home/vmail/domains"
 YEAR = 365 * 24 * 3600
 
 # Who, how to sign in, password: one line for each role, then the unusual ones.
 LOGINS = [
-    ("Site admin", "anna", ADMINS_SIGN_IN_WITH),
+    ("Site admin", ADMINS[0], ADMINS_SIGN_IN_WITH),
     ("Postmaster of two domains", f"ingrid.solberg@{SHIPPING}", POSTMASTERS_SIGN_IN_WITH),
     ("Person", f"mateo.garcia@{SHIPPING}", PEOPLE_SIGN_IN_WITH),
     ("Postmaster who may only look after", f"moira.gallagher@{SCHOOL}", POSTMASTERS_SIGN_IN_WITH),
@@ -41,7 +41,25 @@ LOGINS = [
 ]
 
 
-def sample_ldif(suffix=SUFFIX, now=None):
+def sample_site():
+    """The facts of the site, with its first admin."""
+    return Site(
+        admin=ADMINS[0],
+        secrets=Secrets(admin_password=ADMINS_SIGN_IN_WITH),
+        slapd=Slapd(max_size_gb=1),
+    )
+
+
+def load_sample(slapd):
+    """Fill a private slapd that is empty and not running."""
+    site = slapd.site
+    slapd.load(slapd.base_ldif + "\n" + sample_ldif(site.suffix))
+    for name in ADMINS[1:]:
+        change = another_admin(f"cn={name},{site.admins}", name, site.admins)
+        run("slapmodify", *slapd.config_arguments, "-b", site.suffix, stdin=change)
+
+
+def sample_ldif(suffix, now=None):
     """Everything below o=hosting; the entries above it are the emitted base's."""
     entries = []
     for domain in DOMAINS:
@@ -49,6 +67,23 @@ def sample_ldif(suffix=SUFFIX, now=None):
         entries += [account(domain, suffix, *row) for row in ACCOUNTS[domain]]
         entries += [alias(domain, suffix, *row) for row in ALIASES[domain]]
     return written(dated(entries, now or time.time()))
+
+
+def another_admin(dn, name, admins_dn):
+    """An admin besides the one the base has."""
+    return f"""\
+dn: {dn}
+changetype: add
+objectClass: organizationalRole
+objectClass: simpleSecurityObject
+cn: {name}
+userPassword: {hashed(ADMINS_SIGN_IN_WITH, dn)}
+
+dn: cn=siteadmins,{admins_dn}
+changetype: modify
+add: member
+member: {dn}
+"""
 
 
 def domain_entries(domain, suffix):
@@ -84,7 +119,7 @@ def account(domain, suffix, local, name, unusual):
         "objectClass": "JammMailAccount",
         "mail": mail,
         "cn": name,
-        "homeDirectory": MAIL_HOME,
+        "homeDirectory": Site().mail_home,
         "mailbox": f"{domain}/{local}/",
         "accountActive": "TRUE",
         "delete": "FALSE",
@@ -125,11 +160,16 @@ def mail_dn(mail, suffix):
 
 
 def dated(entries, now):
-    """Changes strewn over the last year, the same way every time."""
+    """Made one to five years ago and changed since, strewn the same way every time."""
     for number, (dn, values) in enumerate(entries):
-        # A stride prime to the year visits it all without looking like a pattern.
-        age = (number * 6_700_417 + 40_000) % YEAR
-        yield dn, values | {"lastChange": str(int(now - age))}
+        # A stride prime to the year visits all of it without looking like a pattern.
+        changed = now - (number * 6_700_417 + 40_000) % YEAR
+        made = time.gmtime(changed - YEAR - number % 4 * YEAR)
+        dates = {
+            "lastChange": str(int(changed)),
+            "createTimestamp": time.strftime("%Y%m%d%H%M%SZ", made),
+        }
+        yield dn, values | dates
 
 
 def written(entries):
@@ -146,4 +186,4 @@ def as_bytes(value):
 
 
 if __name__ == "__main__":
-    print(sample_ldif(), end="")
+    print(sample_ldif(sample_site().suffix), end="")
