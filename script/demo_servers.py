@@ -87,7 +87,7 @@ def panel_environment(folder, slapd):
     kept = {key: value for key, value in os.environ.items() if not key.startswith("VMAIL_")}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "vmail_admin.settings",
-        "VMAIL_SECRET_KEY_FILE": str(folder / "secret.key"),
+        "VMAIL_SECRET_KEY_FILE": str(folder.resolve() / "secret.key"),
         "VMAIL_STATE_DIR": str(folder.resolve()),
         "VMAIL_HOSTS": "localhost,127.0.0.1",
         "VMAIL_HTTPS": "no",

@@ -96,7 +96,7 @@ def run(folder, port, servers, stopping):
     while not stopping.wait(0.3):
         for server in (slapd, panel):
             server.need_alive()
-    print("\nStopping")
+    print("\nStopping", flush=True)
 
 
 def show_logins(port):
