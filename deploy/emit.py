@@ -75,11 +75,17 @@ def environment(service: str, site: Site, printer: Printer) -> Environment:
         finalize=printer,
     )
     jinja.filters["olc"] = olc
+    jinja.filters["one_word"] = one_word
     jinja.filters["in_regex"] = in_regex
     jinja.filters["hashed_for"] = lambda secret, entry: Secret(
         ldap_hash(secret.reveal(), salt_for(site.host, entry))
     )
     return jinja
+
+
+def one_word(text: str) -> str:
+    """A path as slapd reads it; quotes only where they are needed, as slapd stores them."""
+    return f'"{text}"' if " " in text else text
 
 
 def in_regex(text: str) -> str:

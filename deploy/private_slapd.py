@@ -124,10 +124,15 @@ class PrivateSlapd:
         if self._process:
             raise ProgramError("slapd is running already")
         if answers(socket.AF_UNIX, str(self.socket_path)):
-            raise ProgramError(f"a slapd of an earlier run still uses {self.folder}")
+            raise ProgramError(f"another slapd{self._pid_in_file()} still uses {self.folder}")
         with self.log_path.open("ab") as log:
+            # In a session of its own: a Ctrl-C at the terminal is for whoever will stop it.
             self._process = subprocess.Popen(  # noqa: S603 (a list of words, no shell)
-                self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self._command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             self._wait_until_it_answers()
@@ -152,6 +157,10 @@ class PrivateSlapd:
                 return
             time.sleep(0.01)
         raise ProgramError(f"slapd does not answer on {self.ldap_uri}:\n{self.end_of_log()}")
+
+    def _pid_in_file(self) -> str:
+        file = self.socket_path.parent / "slapd.pid"
+        return f" (process {file.read_text().strip()})" if file.exists() else ""
 
     def end_of_log(self, lines: int = 15) -> str:
         """What slapd said last."""
