@@ -47,10 +47,13 @@ need_packages() {
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-        stop "These Debian packages are missing: $missing" \
-            "Start this once as root or as a user with sudo, or have them installed first."
+        say "Debian packages are missing: $missing" >&2
+        stop "Start this once as root or as a user with sudo, or have them installed first."
     fi
     say "Installing Debian packages: $missing"
+    case " $missing" in *" slapd "*)
+        say "The slapd service that Debian adds is not used here: systemctl disable slapd" ;;
+    esac
     # shellcheck disable=SC2086 # The list is split into its names.
     install_packages $missing || stop "apt-get could not install them; its reason is above."
 }

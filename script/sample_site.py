@@ -35,8 +35,12 @@ YEAR = 365 * 24 * 3600
 LOGINS = [
     ("Site admin", ADMINS[0], ADMINS_SIGN_IN_WITH),
     ("Postmaster of two domains", f"ingrid.solberg@{SHIPPING}", POSTMASTERS_SIGN_IN_WITH),
-    ("Person", f"mateo.garcia@{SHIPPING}", PEOPLE_SIGN_IN_WITH),
-    ("Postmaster who may only look after", f"moira.gallagher@{SCHOOL}", POSTMASTERS_SIGN_IN_WITH),
+    ("User", f"mateo.garcia@{SHIPPING}", PEOPLE_SIGN_IN_WITH),
+    (
+        "Postmaster with fewer rights",
+        f"moira.gallagher@{SCHOOL}",
+        POSTMASTERS_SIGN_IN_WITH,
+    ),
     ("Owner of an alias", f"press@{SHIPPING}", ALIASES_SIGN_IN_WITH),
 ]
 
