@@ -1,7 +1,9 @@
 """Reads the environment, and stops on nonsense with a sentence that names the variable."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +41,28 @@ def choice(name, default, choices):
 
 def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def directory_uri(name, default, start_tls):
+    """One LDAP URI or several, with blanks between. Refuses a bind in clear text over a network."""
+    uris = text(name, default)
+    for uri in uris.split():
+        parts = urlsplit(uri)
+        if parts.scheme not in ("ldapi", "ldaps", "ldap"):
+            raise ImproperlyConfigured(f"{name}: {uri!r} is no ldapi, ldaps or ldap URI.")
+        if parts.scheme == "ldap" and not start_tls and not is_loopback(parts.hostname or ""):
+            raise ImproperlyConfigured(
+                f"{name}: {uri!r} would send passwords in clear text to another host. "
+                "Use ldaps:, or VMAIL_DIRECTORY_START_TLS=yes."
+            )
+    return uris
+
+
+def is_loopback(host):
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def secret(name):

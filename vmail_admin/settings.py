@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "vmail_admin.directory",  # before the models: django-ldapdb needs its compat
     "vmail_admin",
     "domains",
     "accounts",
@@ -77,22 +78,29 @@ DIRECTORY_SITEADMINS_DN = f"cn=siteadmins,{DIRECTORY_ADMINS_DN}"
 # The rootdn of a slapd set up as the HOWTO says: a site admin who is in no group.
 DIRECTORY_ROOT_DN = env.text("VMAIL_ROOT_DN", f"cn=Manager,{DIRECTORY_SUFFIX}")
 
+DIRECTORY_START_TLS = env.flag("VMAIL_DIRECTORY_START_TLS", default=False)
+# Seconds that all LDAP operations of one page may take together.
+DIRECTORY_PATIENCE = 4.5
+
 MAIL_HOME = env.text("VMAIL_MAIL_HOME", "/home/vmail/domains")
 # "server": slapd hashes (RFC 3062), and its password policy speaks. Otherwise we hash here.
 PASSWORD_HASH = env.choice("VMAIL_PASSWORD_HASH", "server", ("server", "ssha", "sha512-crypt"))
+# Characters. slapd's password policy may ask for more, and can then not be asked for less.
+PASSWORD_MIN_LENGTH = env.number("VMAIL_PASSWORD_MIN_LENGTH", 12, least=8)
 
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": STATE / "panel.sqlite3"},
     "directory": {
         "ENGINE": "vmail_admin.directory.backend",
-        "NAME": env.text("VMAIL_DIRECTORY_URI", "ldapi:///"),
+        "NAME": env.directory_uri("VMAIL_DIRECTORY_URI", "ldapi:///", DIRECTORY_START_TLS),
         "CONN_MAX_AGE": 600,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
-            "start_tls": env.flag("VMAIL_DIRECTORY_START_TLS", default=False),
+            "start_tls": DIRECTORY_START_TLS,
             "ca_file": env.text("VMAIL_DIRECTORY_CA_FILE"),
             "timeout": 4,  # seconds a page waits for one answer of slapd
             "network_timeout": 2,  # seconds it waits for a connection
+            "sorted_lists": 4,  # one connection makes; slapd's sssvlv-maxperconn is 5 by default
         },
     },
 }

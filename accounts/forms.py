@@ -1,0 +1,246 @@
+"""Forms about accounts and aliases. What slapd refuses is said at the field."""
+
+from django import forms
+
+from accounts import destinations as reading
+from accounts import quota
+from accounts.models import MailAccount, MailAlias
+from accounts.passwords import ShownPassword, check
+from vmail_admin.addresses import ACCOUNT_LOCAL_PART, ALIAS_LOCAL_PART
+from vmail_admin.directory import policy
+from vmail_admin.directory.errors import AlreadyThere, Invalid
+from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
+from vmail_admin.forms import EntryForm, Text
+
+GENERATE, TYPE, NONE = "generate", "type", "none"
+
+
+class LocalPart(Text):
+    """The part of an address before the @, in lower case."""
+
+    def __init__(self, *, pattern, allowed, **options):
+        self.pattern, self.allowed = pattern, allowed
+        widget = forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        )
+        super().__init__(label="Address", max_length=64, widget=widget, **options)
+
+    def clean(self, value):
+        value = super().clean(value).lower()
+        if "@" in value:
+            raise forms.ValidationError("Only the part before the @: the domain is given.")
+        if value and not self.pattern.fullmatch(value):
+            raise forms.ValidationError(self.allowed)
+        return value
+
+
+class Quota(Text):
+    """2 GB on the page, 2000000000S in the directory; what was there before may be in any form."""
+
+    before = ""
+
+    def __init__(self):
+        super().__init__(
+            label="Quota",
+            required=False,
+            max_length=60,
+            help_text="As in 500 MB or 2 GB. Empty: no limit.",
+        )
+
+    def clean(self, value):
+        value = super().clean(value)
+        try:
+            return quota.kept(value, self.before)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class Destinations(forms.CharField):
+    """Addresses, one a line. ``before`` are those that may stay whatever they are."""
+
+    before = ()
+
+    def __init__(self):
+        super().__init__(
+            label="Send mail to",
+            max_length=20_000,
+            help_text="One address a line.",
+            widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
+        )
+
+    def clean(self, value):
+        value = super().clean(value)
+        try:
+            return reading.read(value, self.before)
+        except ValueError as error:
+            raise forms.ValidationError(list(error.args[0])) from None
+
+
+def refuse_loops(form, mail, wanted):
+    """Mail that goes round in a circle is never delivered; Postfix would try for days."""
+    if mail in wanted:
+        form.add_error("destinations", "An alias cannot send mail to itself.")
+    elif way := reading.loop_from(mail, wanted, MailAlias.objects.all()):
+        form.add_error("destinations", f"Mail would go round in a circle: {' → '.join(way)}.")
+
+
+class NewEntryForm(forms.Form):
+    """What a new account and a new alias share: an address that must still be free."""
+
+    def __init__(self, data=None, *, domain):
+        super().__init__(data)
+        self.domain = domain
+
+    @property
+    def mail(self):
+        return f"{self.cleaned_data.get('local_part', '')}@{self.domain.name}"
+
+    def add(self, entry):
+        """Whether slapd took the new entry; where not, the form says why.
+
+        Only slapd knows what is taken: an alias of that address stands in the way of an account.
+        """
+        try:
+            entry.save()
+        except AlreadyThere:
+            self.add_error("local_part" if "local_part" in self.fields else None, self.taken(entry))
+        except Invalid as error:
+            self.add_error(None, f"{error} {error.detail}")
+        else:
+            return True
+        return False
+
+    def taken(self, entry):
+        return f"{entry} is taken already."
+
+
+class NewAccountForm(NewEntryForm):
+    local_part = LocalPart(
+        pattern=ACCOUNT_LOCAL_PART,
+        allowed="The address of an account holds letters a to z, digits and . _ - only.",
+    )
+    full_name = Text(label="Name", required=False)
+    password_choice = forms.ChoiceField(
+        label="Password",
+        choices=[
+            (GENERATE, "Generate one and show it to me"),
+            (TYPE, "I type one"),
+            (NONE, "None yet: the account receives mail, but nobody can sign in"),
+        ],
+        initial=GENERATE,
+        widget=forms.RadioSelect,
+    )
+    password = ShownPassword(label="The password", required=False)
+    quota = Quota()
+    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+
+    def __init__(self, data=None, *, domain):
+        super().__init__(data, domain=domain)
+        self.rules = policy.rules()
+        self.fields["password"].widget.attrs["data-min-length"] = self.rules.min_length
+
+    def clean(self):
+        cleaned = super().clean()
+        choice, typed = cleaned.get("password_choice"), cleaned.get("password", "")
+        if choice == TYPE and "password" not in self.errors:
+            try:
+                check(typed, self.rules, self.mail)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        self.password = {GENERATE: generated(), TYPE: typed}.get(choice, "")
+        return cleaned
+
+    def save(self):
+        """The new account, or None. An account whose password is refused is taken back."""
+        names = ("full_name", "quota", "description")
+        account = MailAccount(mail=self.mail, **{name: self.cleaned_data[name] for name in names})
+        if not self.add(account):
+            return None
+        try:
+            if self.password:
+                change_password(account.dn, self.password)
+        except PasswordRefused as refusal:
+            account.delete()
+            self.add_error("password", str(refusal))
+            return None
+        return account
+
+
+class AccountForm(EntryForm):
+    full_name = Text(label="Name", required=False)
+    quota = Quota()
+    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+
+    edits = ("full_name", "quota", "description")
+
+    def __init__(self, data=None, *, entry):
+        super().__init__(data, entry=entry)
+        self.fields["quota"].before = entry.quota
+
+    def shown(self, name):
+        value = super().shown(name)
+        return quota.shown(value) if name == "quota" else value
+
+
+class NewAliasForm(NewEntryForm):
+    local_part = LocalPart(
+        pattern=ALIAS_LOCAL_PART,
+        allowed="The address of an alias holds letters a to z, digits and . _ - + and the like.",
+    )
+    destinations = Destinations()
+    full_name = Text(label="Name", required=False)
+    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+
+    def clean(self):
+        cleaned = super().clean()
+        if "local_part" not in self.errors and cleaned.get("destinations"):
+            refuse_loops(self, self.mail, cleaned["destinations"])
+        return cleaned
+
+    def save(self):
+        names = ("destinations", "full_name", "description")
+        alias = MailAlias(mail=self.mail, **{name: self.cleaned_data[name] for name in names})
+        return alias if self.add(alias) else None
+
+
+class NewCatchAllForm(NewAliasForm):
+    """The catch-all is the alias of the domain without a part before the @."""
+
+    local_part = None
+
+    def taken(self, entry):
+        return "This domain has a catch-all already."
+
+
+class AliasForm(EntryForm):
+    destinations = Destinations()
+    full_name = Text(label="Name", required=False)
+    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+
+    edits = ("destinations", "full_name", "description")
+
+    def __init__(self, data=None, *, entry):
+        super().__init__(data, entry=entry)
+        self.fields["destinations"].before = tuple(entry.destinations)
+
+    def shown(self, name):
+        value = super().shown(name)
+        return "\n".join(value) if name == "destinations" else value
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("destinations"):
+            refuse_loops(self, self.entry.mail, cleaned["destinations"])
+        return cleaned
+
+
+class MyNameForm(EntryForm):
+    full_name = Text(label="Name", required=False, help_text="Shown to your postmaster.")
+
+    edits = ("full_name",)
+
+
+class MyDestinationsForm(AliasForm):
+    full_name = description = None
+
+    edits = ("destinations",)

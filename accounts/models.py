@@ -1,0 +1,203 @@
+"""What a domain holds: accounts, aliases, and addresses, which are either."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from ldapdb.models.fields import CharField
+
+from accounts import quota
+from vmail_admin.addresses import searched, shown_address
+from vmail_admin.directory.entries import Entry, EntryQuerySet
+from vmail_admin.directory.fields import (
+    FirstValueField,
+    FlagField,
+    ServerTimeField,
+    ValuesField,
+)
+from vmail_admin.directory.names import (
+    POSTMASTER,
+    address_dn,
+    domain_dn,
+    domain_of,
+    local_part_of,
+)
+from vmail_admin.directory.pages import Order
+
+# Shorter than this, slapd's index knows only how a value begins (slapd.conf(5),
+# index_substr_any_len).
+INDEXED_INSIDE = 4
+
+ORDERS = {
+    "address": Order("mail", "mail:caseIgnoreOrderingMatch"),
+    "name": Order("full_name", "cn:caseIgnoreOrderingMatch"),
+    "changed": Order("last_change", "lastChange:integerOrderingMatch"),
+}
+
+LISTS = {"accounts": ("JammMailAccount",), "aliases": ("JammMailAlias",)}
+
+
+class AddressQuerySet(EntryQuerySet):
+    def of(self, mail):
+        """The entry of this address, found by its place in the tree."""
+        return self.at(address_dn(mail))
+
+    def in_domain(self, domain_name):
+        return self.below(domain_dn(domain_name))
+
+    def matching(self, text):
+        """By address or name. Short texts are looked for where words begin, which is indexed."""
+        text = searched(text)
+        if not text:
+            return self
+        if len(text) >= INDEXED_INSIDE:
+            return self.filter(Q(mail__contains=text) | Q(full_name__contains=text))
+        begins = Q(mail__startswith=text) | Q(full_name__startswith=text)
+        if len(text) == INDEXED_INSIDE - 1:
+            begins |= Q(full_name__contains=f" {text}")
+        return self.filter(begins)
+
+    def of_kind(self, word):
+        """Narrows a list to the accounts or the aliases, by the word in its URL."""
+        found = self._chain()
+        found.query.structural_classes = LISTS.get(word, self.model.structural_classes)
+        return found
+
+    def pointing_to(self, mail):
+        return self.filter(destinations__contains=mail)
+
+
+class AddressEntry(Entry):
+    """What accounts and aliases share."""
+
+    base_dn = settings.DIRECTORY_BASE_DN
+    orders = ORDERS
+
+    mail = CharField("address", db_column="mail", primary_key=True)
+    full_name = FirstValueField("name", db_column="cn", blank=True)
+    description = FirstValueField("note", db_column="description", blank=True)
+    active = FlagField(db_column="accountActive", default=True)
+    # slapd's own, kept by its ppolicy overlay: when the password was last set, if there is one.
+    password_changed = ServerTimeField(db_column="pwdChangedTime", editable=False)
+
+    KEPT_BY_SLAPD = Entry.KEPT_BY_SLAPD | {"password_changed"}
+
+    objects = AddressQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        abstract = True
+        ordering = ["mail"]
+
+    def __str__(self):
+        return self.shown_mail
+
+    @property
+    def shown_mail(self):
+        return shown_address(self.mail)
+
+    @property
+    def domain_name(self):
+        return domain_of(self.mail)
+
+    @property
+    def local_part(self):
+        return local_part_of(self.mail)
+
+    @property
+    def special(self):
+        """ "catch-all", "postmaster" or "abuse", for the three that every domain should have."""
+        if not self.local_part:
+            return "catch-all"
+        return self.local_part if self.local_part in (POSTMASTER, "abuse") else ""
+
+    def new_dn(self):
+        return address_dn(self.mail)
+
+    def switch(self, on):
+        self.active = on
+        self.save()
+
+    def _url(self, page):
+        return reverse(f"{self.kind}-{page}", args=[self.mail])
+
+    @property
+    def edit_url(self):
+        return self._url("edit")
+
+    @property
+    def password_url(self):
+        return self._url("password")
+
+    @property
+    def switch_url(self):
+        return self._url("switch")
+
+
+class MailAccount(AddressEntry):
+    """A mailbox somebody reads: JammMailAccount."""
+
+    kind = "account"
+    object_classes = ["top", "JammMailAccount"]
+    structural_classes = ("JammMailAccount",)
+
+    quota = CharField(db_column="quota", blank=True)
+    to_be_deleted = FlagField(db_column="delete", default=False)
+    home = CharField(db_column="homeDirectory", default=settings.MAIL_HOME, editable=False)
+    mailbox = CharField(db_column="mailbox", editable=False)
+
+    def save(self, **options):
+        self.mailbox = self.mailbox or f"{self.domain_name}/{self.local_part}/"
+        super().save(**options)
+
+    def retire(self):
+        """Closed now; the mail and the entry go when the site cleans up."""
+        self.active, self.to_be_deleted = False, True
+        self.save()
+
+    def restore(self):
+        self.active, self.to_be_deleted = True, False
+        self.save()
+
+
+class MailAlias(AddressEntry):
+    """An address whose mail goes to others: JammMailAlias."""
+
+    kind = "alias"
+    object_classes = ["top", "JammMailAlias"]
+    structural_classes = ("JammMailAlias",)
+    shown_in_lists = ("mail", "destinations", "active")
+
+    destinations = ValuesField(db_column="maildrop")
+
+
+class Address(AddressEntry):
+    """A row of a list: an account or an alias. Shown, never saved."""
+
+    structural_classes = ("JammMailAccount", "JammMailAlias")
+    shown_in_lists = (
+        "mail",
+        "full_name",
+        "active",
+        "to_be_deleted",
+        "destinations",
+        "stored_quota",
+        "kinds",
+        "last_change",
+    )
+
+    to_be_deleted = FlagField(db_column="delete", default=False)
+    destinations = ValuesField(db_column="maildrop")
+    stored_quota = CharField(db_column="quota")
+    kinds = ValuesField(db_column="structuralObjectClass")
+
+    is_postmaster = False
+
+    @property
+    def kind(self):
+        return "account" if "JammMailAccount" in self.kinds else "alias"
+
+    @property
+    def quota(self):
+        return quota.shown(self.stored_quota)
+
+    def save(self, **options):
+        raise TypeError("An address is saved as the account or alias it is.")

@@ -1,0 +1,104 @@
+"""What a new password has to be, checked before slapd is asked; and forms that ask for one."""
+
+from django import forms
+
+from vmail_admin.directory import policy
+from vmail_admin.directory.errors import NotAnswering
+from vmail_admin.directory.fields import no_control_characters
+from vmail_admin.directory.identity import current
+from vmail_admin.directory.passwords import PasswordRefused, change_password
+from vmail_admin.forms import Secret
+
+
+class ShownPassword(forms.CharField):
+    """A password somebody makes for another: seen while typing, for it will be read out."""
+
+    default_validators = [no_control_characters]
+
+    def __init__(self, **options):
+        widget = forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+        )
+        super().__init__(max_length=200, strip=False, widget=widget, **options)
+
+
+def check(password, rules, mail):
+    """Raises ValidationError where our own rules refuse; slapd's policy speaks later."""
+    if len(password) < rules.min_length:
+        raise forms.ValidationError(
+            f"A password has at least {rules.min_length} characters; this one has {len(password)}."
+        )
+    if mail and password.lower() in (mail, mail.partition("@")[0]):
+        raise forms.ValidationError("The address itself is no password.")
+
+
+class NewPasswordForm(forms.Form):
+    """A postmaster gives somebody a new password."""
+
+    new_password = ShownPassword(label="New password")
+
+    def __init__(self, data=None, *, entry, suggestion=""):
+        super().__init__(data, initial={"new_password": suggestion})
+        self.entry = entry
+        self.rules = policy.rules()
+        self.fields["new_password"].widget.attrs["data-min-length"] = self.rules.min_length
+
+    def clean_new_password(self):
+        password = self.cleaned_data["new_password"]
+        check(password, self.rules, self.entry.mail)
+        return password
+
+    def save(self):
+        """Whether the directory took it; where not, the form says why."""
+        try:
+            change_password(self.entry.dn, self.cleaned_data["new_password"])
+        except PasswordRefused as refusal:
+            self.add_error("new_password", str(refusal))
+            return False
+        date_entry(self.entry)
+        return True
+
+
+class OwnPasswordForm(forms.Form):
+    """One's own new password. The old one is asked, so that an open screen is not enough."""
+
+    old_password = Secret(label="Old password", autocomplete="current-password")
+    new_password = Secret(label="New password", autocomplete="new-password")
+
+    def __init__(self, data=None, *, person):
+        super().__init__(data)
+        self.person = person
+        # Before a forced change slapd answers no search, so only our own rules can be shown.
+        self.rules = policy.least_rules() if person.must_change else policy.rules()
+        self.fields["new_password"].widget.attrs["data-min-length"] = self.rules.min_length
+
+    def clean_old_password(self):
+        password = self.cleaned_data["old_password"]
+        if not current().knows(password):
+            raise forms.ValidationError("This is not your present password.")
+        return password
+
+    def clean_new_password(self):
+        password = self.cleaned_data["new_password"]
+        check(password, self.rules, self.person.mail)
+        if password == self.cleaned_data.get("old_password"):
+            raise forms.ValidationError("This is the old password. Choose one that is new.")
+        return password
+
+    def save(self):
+        """Whether the directory took it; where not, the form says why."""
+        old, new = self.cleaned_data["old_password"], self.cleaned_data["new_password"]
+        try:
+            change_password(self.person.dn, new, old)
+        except PasswordRefused as refusal:
+            self.add_error("new_password", str(refusal))
+            return False
+        return True
+
+
+def date_entry(entry):
+    """The password is changed by now: a date that could not be written does not undo that."""
+    try:
+        entry.touch()
+    except NotAnswering:
+        return

@@ -1,0 +1,115 @@
+"""The accounts of a domain, as its postmaster works on them."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST
+
+from accounts.forms import AccountForm, NewAccountForm
+from accounts.models import MailAccount, MailAlias
+from accounts.views.shared import reset_password, switch_active
+from accounts.words import consequences_of_retiring, status_of
+from domains.managed import managed_or_404
+from vmail_admin.directory.names import domain_of
+from vmail_admin.feedback import done, way_back
+
+MOST_SHOWN = 20  # aliases that point to an account
+
+
+@sensitive_post_parameters("password")
+@sensitive_variables("form")
+def account_new(request, domain_name):
+    managed = managed_or_404(request, domain_name)
+    form = NewAccountForm(request.POST or None, domain=managed.domain)
+    if form.is_valid() and (account := form.save()):
+        if not form.password:
+            done(request, f"{account} is here. It has no password yet.")
+            return redirect("account-edit", account.mail)
+        context = {
+            "heading": f"{account} is here",
+            "account": account,
+            "password": form.password,
+            "back_url": reverse("address-list", args=[domain_name]),
+        }
+        return render(request, "shown.html", context)
+    context = {"domain": managed.domain, "form": form, "can": managed.can}
+    return render(request, "account_new.html", context)
+
+
+def account_edit(request, mail):
+    managed = managed_or_404(request, domain_of(mail))
+    form = AccountForm(request.POST or None, entry=get_object_or_404(MailAccount.objects.of(mail)))
+    if form.is_valid() and form.save():
+        done(request, f"{form.entry} is saved.")
+        return redirect("account-edit", mail)
+    account = form.entry
+    pointing, _ = MailAlias.objects.in_domain(domain_of(mail)).pointing_to(mail).bounded(MOST_SHOWN)
+    is_postmaster = managed.postmaster is not None and managed.postmaster.is_held_by(account.dn)
+    context = {
+        "domain": managed.domain,
+        "can": managed.can,
+        "account": account,
+        "form": form,
+        "stale": form.stale,
+        "pointing": pointing,
+        "is_postmaster": is_postmaster,
+        "status": status_of(account, is_postmaster, len(pointing)),
+    }
+    return render(request, "account_edit.html", context)
+
+
+@sensitive_post_parameters("new_password")
+def account_password(request, mail):
+    return reset_password(request, mail, MailAccount)
+
+
+@require_POST
+def account_switch(request, mail):
+    if request.POST.get("flag") == "postmaster":
+        return appoint_or_dismiss(request, mail)
+    return switch_active(request, mail, MailAccount)
+
+
+def appoint_or_dismiss(request, mail):
+    managed = managed_or_404(request, domain_of(mail))
+    account = get_object_or_404(MailAccount.objects.of(mail))
+    to = request.POST.get("to")
+    if to not in ("on", "off") or managed.postmaster is None:
+        raise Http404
+    if to == "on":
+        managed.postmaster.appoint(account.dn)
+        sentence = f"{account} is postmaster of {managed.domain} now."
+    else:
+        managed.postmaster.dismiss(account.dn)
+        sentence = f"{account} is no longer postmaster of {managed.domain}."
+    back = way_back(request, reverse("account-edit", args=[mail]))
+    undo = {"flag": "postmaster", "to": "off" if to == "on" else "on", "next": back}
+    done(request, sentence, account.switch_url, **undo)
+    return redirect(back)
+
+
+def account_retire(request, mail):
+    managed = managed_or_404(request, domain_of(mail))
+    account = get_object_or_404(MailAccount.objects.of(mail))
+    if request.method == "POST":
+        account.retire()
+        undo = reverse("account-restore", args=[mail])
+        done(request, f"{account} is closed and marked for deletion.", undo)
+        return redirect("address-list", domain_of(mail))
+    pointing, more = MailAlias.objects.in_domain(domain_of(mail)).pointing_to(mail).bounded(50)
+    is_postmaster = managed.postmaster is not None and managed.postmaster.is_held_by(account.dn)
+    context = {
+        "domain": managed.domain,
+        "account": account,
+        "consequences": consequences_of_retiring(account, is_postmaster, len(pointing), more),
+    }
+    return render(request, "account_retire.html", context)
+
+
+@require_POST
+def account_restore(request, mail):
+    account = get_object_or_404(MailAccount.objects.of(mail))
+    account.restore()
+    done(request, f"{account} is back and active.")
+    return redirect(way_back(request, reverse("account-edit", args=[mail])))

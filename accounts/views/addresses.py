@@ -1,0 +1,66 @@
+"""Lists: the addresses of one domain, and of the whole server."""
+
+from django.shortcuts import render
+
+from accounts.models import LISTS, ORDERS, Address
+from domains.managed import managed_or_404
+from vmail_admin.directory.pages import page_number, page_of
+
+SPECIAL = ("postmaster", "abuse", "")  # local parts pinned to the top of a domain's list
+
+
+def address_list(request, domain_name):
+    """Five searches: the domain, its postmaster, the pinned three, the page of the list."""
+    managed = managed_or_404(request, domain_name)
+    search, sort, kind = wish(request)
+    entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
+    page = page_of(entries, page_number(request.GET.get("page", "")), sort)
+    mark_postmasters(page.rows, managed.postmaster)
+    pinned = []
+    if not search and kind != "accounts":
+        pinned = pinned_of(domain_name)
+        page.rows = [row for row in page.rows if not row.special]
+    context = {
+        "domain": managed.domain,
+        "can": managed.can,
+        "page": page,
+        "pinned": pinned if page.number == 1 else [],
+        "has_catch_all": any(row.special == "catch-all" for row in pinned),
+        "search": search,
+        "sort": sort,
+        "kind": kind,
+    }
+    return render(request, "address_list.html", context)
+
+
+def wish(request):
+    """What a list's URL asks for. What makes no sense is the ordinary list."""
+    sort, kind = request.GET.get("sort", "address"), request.GET.get("kind", "all")
+    return (
+        request.GET.get("search", "").strip()[:200],
+        sort if sort.removeprefix("-") in ORDERS else "address",
+        kind if kind in LISTS else "all",
+    )
+
+
+def pinned_of(domain_name):
+    mails = [f"{local_part}@{domain_name}" for local_part in SPECIAL]
+    found = {
+        row.special: row for row in Address.objects.in_domain(domain_name).filter(mail__in=mails)
+    }
+    return [found[name] for name in ("postmaster", "abuse", "catch-all") if name in found]
+
+
+def mark_postmasters(rows, postmaster):
+    for row in rows:
+        row.is_postmaster = postmaster is not None and postmaster.is_held_by(row.dn)
+
+
+def find(request):
+    """Any address the person may see, wherever it is. The site admin sees the whole server."""
+    search, sort, _ = wish(request)
+    page = None
+    if search:
+        entries = Address.objects.all().matching(search)
+        page = page_of(entries, page_number(request.GET.get("page", "")), sort)
+    return render(request, "find.html", {"page": page, "search": search, "sort": sort})

@@ -1,0 +1,55 @@
+"""What accounts and aliases have in common: a new password, and the switch that wakes them."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.passwords import NewPasswordForm
+from domains.managed import managed_or_404
+from vmail_admin.directory.names import domain_of
+from vmail_admin.directory.passwords import generated
+from vmail_admin.feedback import done, way_back
+
+
+def reset_password(request, mail, model):
+    """A postmaster gives a new password. It is shown once, in the answer to this very request."""
+    managed = managed_or_404(request, domain_of(mail))
+    entry = get_object_or_404(model.objects.of(mail))
+    suggestion = generated()
+    form = NewPasswordForm(request.POST or None, entry=entry, suggestion=suggestion)
+    if form.is_valid() and form.save():
+        context = {
+            "heading": f"{entry} has a new password",
+            entry.kind: entry,
+            "password": form.cleaned_data["new_password"],
+            "back_url": reverse("address-list", args=[domain_of(mail)]),
+        }
+        return render(request, "shown.html", context)
+    context = {
+        "domain": managed.domain,
+        "account": entry,
+        "form": form,
+        "suggestion": suggestion,
+        "rules": list(form.rules.sentences()),
+    }
+    return render(request, "account_password.html", context)
+
+
+def switch_active(request, mail, model):
+    entry = get_object_or_404(model.objects.of(mail))
+    to = request.POST.get("to")
+    if request.POST.get("flag") != "active" or to not in ("on", "off"):
+        raise Http404
+    entry.switch(to == "on")
+    back = way_back(request, entry.edit_url)
+    undo = {"flag": "active", "to": "off" if to == "on" else "on", "next": back}
+    done(request, SWITCHED[entry.kind, to].format(entry=entry), entry.switch_url, **undo)
+    return redirect(back)
+
+
+SWITCHED = {
+    ("account", "on"): "{entry} is switched on: it can sign in and receives mail.",
+    ("account", "off"): "{entry} is switched off: it cannot sign in and receives no mail.",
+    ("alias", "on"): "{entry} is switched on: its mail is passed on.",
+    ("alias", "off"): "{entry} is switched off: its mail is refused.",
+}

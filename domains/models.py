@@ -1,0 +1,137 @@
+"""A mail domain, and who is its postmaster."""
+
+from django.conf import settings
+from ldapdb.models.fields import CharField
+
+from vmail_admin.addresses import searched, shown_domain
+from vmail_admin.directory.counts import counted_below
+from vmail_admin.directory.entries import ONE_LEVEL, Entry, EntryQuerySet
+from vmail_admin.directory.fields import FirstValueField, FlagField, ValuesField
+from vmail_admin.directory.names import (
+    POSTMASTER,
+    address_dn,
+    address_in,
+    domain_dn,
+    same_dn,
+)
+from vmail_admin.directory.pages import Order
+
+
+class VirtualDomainQuerySet(EntryQuerySet):
+    def named(self, name):
+        return self.at(domain_dn(name))
+
+    def matching(self, text):
+        return self.filter(name__contains=searched(text)) if text.strip() else self
+
+    def suspended(self):
+        return self.filter(active=False)
+
+    def marked(self):
+        return self.filter(to_be_deleted=True)
+
+
+class VirtualDomain(Entry):
+    """A domain whose mail is kept here: JammVirtualDomain."""
+
+    object_classes = ["top", "JammVirtualDomain"]
+    structural_classes = ("JammVirtualDomain",)
+    shown_in_lists = (
+        "name",
+        "description",
+        "active",
+        "to_be_deleted",
+        "may_edit_accounts",
+        "may_appoint",
+        "last_change",
+    )
+    base_dn = settings.DIRECTORY_BASE_DN
+    search_scope = ONE_LEVEL
+    orders = {
+        "name": Order("name", "jvd:caseIgnoreOrderingMatch"),
+        "changed": Order("last_change", "lastChange:integerOrderingMatch"),
+    }
+
+    name = CharField("domain", db_column="jvd", primary_key=True)
+    description = FirstValueField("note", db_column="description", blank=True)
+    active = FlagField(db_column="accountActive", default=True)
+    to_be_deleted = FlagField(db_column="delete", default=False)
+    may_edit_accounts = FlagField(db_column="editAccounts", default=True)
+    may_appoint = FlagField(db_column="editPostmasters", default=True)
+    transport = CharField(db_column="postfixTransport", default="virtual:", editable=False)
+
+    objects = VirtualDomainQuerySet.as_manager()
+
+    class Meta(Entry.Meta):
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.shown_name
+
+    @property
+    def shown_name(self):
+        return shown_domain(self.name)
+
+    @property
+    def is_idn(self):
+        return self.shown_name != self.name
+
+    def new_dn(self):
+        return domain_dn(self.name)
+
+
+class DutyAddress(Entry):
+    """An alias that every domain has to have (RFC 2142)."""
+
+    structural_classes = ("JammMailAlias",)
+    base_dn = settings.DIRECTORY_BASE_DN
+
+    mail = CharField(db_column="mail", primary_key=True)
+    destinations = ValuesField(db_column="maildrop")
+    active = FlagField(db_column="accountActive", default=True)
+
+    class Meta(Entry.Meta):
+        abstract = True
+
+    def __str__(self):
+        return self.mail
+
+    def new_dn(self):
+        return address_dn(self.mail)
+
+
+class Abuse(DutyAddress):
+    object_classes = ["top", "JammMailAlias"]
+
+
+class Postmaster(DutyAddress):
+    """cn=postmaster of a domain: the alias postmaster@DOMAIN, and who holds the post."""
+
+    object_classes = ["top", "JammMailAlias", "JammPostmaster"]
+
+    full_name = FirstValueField(db_column="cn", default=POSTMASTER)
+    holders = ValuesField(db_column="roleOccupant")
+
+    def is_held_by(self, dn):
+        return any(same_dn(dn, holder) for holder in self.holders)
+
+    def addresses(self):
+        """Who is postmaster, by address; the entry's own DN is no person."""
+        return sorted(address_in(holder) for holder in self.holders if not same_dn(holder, self.dn))
+
+    def appoint(self, dn):
+        if not self.is_held_by(dn):
+            self.values_changed(additions=[("roleOccupant", dn)])
+
+    def dismiss(self, dn):
+        if self.is_held_by(dn):
+            self.values_changed(removals=[("roleOccupant", dn)])
+
+
+def with_counts(domains):
+    """Gives each domain `accounts` and `aliases`, as text, in one round trip for all of them."""
+    for domain, (accounts, aliases) in zip(
+        domains, counted_below([domain.dn for domain in domains]), strict=True
+    ):
+        domain.accounts, domain.aliases = accounts, aliases
+    return domains

@@ -1,0 +1,107 @@
+"""The site admin's pages about domains."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from domains.forms import DomainForm, NewDomainForm, TypedNameForm
+from domains.models import VirtualDomain, with_counts
+from vmail_admin.directory.counts import counted_below
+from vmail_admin.directory.pages import page_number, page_of
+from vmail_admin.feedback import done, way_back
+
+DOMAINS_A_PAGE = 25  # each costs one search, for its counts
+
+# What each switch of a domain says once it is on, and once it is off.
+FLAGS = {
+    "active": (
+        "{domain} is active again: mail arrives and people can sign in, each as before.",
+        "{domain} is suspended: its mail is refused and nobody in it can sign in.",
+    ),
+    "may_edit_accounts": (
+        "The postmasters of {domain} may add and delete accounts.",
+        "The postmasters of {domain} may no longer add or delete accounts.",
+    ),
+    "may_appoint": (
+        "The postmasters of {domain} may appoint others.",
+        "The postmasters of {domain} may no longer appoint others.",
+    ),
+}
+
+
+def domain_list(request):
+    search, sort = request.GET.get("search", ""), request.GET.get("sort", "name")
+    show = request.GET.get("show", "all")
+    domains = VirtualDomain.objects.all().matching(search)
+    domains = {"suspended": domains.suspended, "marked": domains.marked}.get(show, domains.all)()
+    sort = sort if sort.removeprefix("-") in VirtualDomain.orders else "name"
+    page = page_of(domains, page_number(request.GET.get("page", "")), sort, DOMAINS_A_PAGE)
+    with_counts(page.rows)
+    context = {"page": page, "search": search, "sort": sort, "show": show}
+    return render(request, "domain_list.html", context)
+
+
+def domain_new(request):
+    form = NewDomainForm(request.POST or None)
+    if form.is_valid() and (domain := form.save()):
+        done(request, f"{domain} is here. Next: add an account and make its owner postmaster.")
+        return redirect("address-list", domain.name)
+    return render(request, "domain_new.html", {"form": form})
+
+
+def domain_edit(request, domain_name):
+    domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
+    form = DomainForm(request.POST or None, entry=domain)
+    if form.is_valid() and form.save():
+        done(request, f"The note on {domain} is saved.")
+        return redirect("domain-edit", domain.name)
+    context = {
+        "domain": form.entry,
+        "form": form,
+        "counts": counts_of(domain),
+        "may_change": request.person.is_site_admin,
+    }
+    return render(request, "domain_edit.html", context)
+
+
+def counts_of(domain):
+    accounts, aliases = next(counted_below([domain.dn]))
+    return {"accounts": accounts, "aliases": aliases}
+
+
+@require_POST
+def domain_switch(request, domain_name):
+    domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
+    flag, to = request.POST.get("flag"), request.POST.get("to")
+    if flag not in FLAGS or to not in ("on", "off"):
+        raise Http404
+    setattr(domain, flag, to == "on")
+    domain.save()
+    back = way_back(request, reverse("domain-edit", args=[domain.name]))
+    sentence = FLAGS[flag][to == "off"].format(domain=domain)
+    undo = {"flag": flag, "to": "off" if to == "on" else "on", "next": back}
+    done(request, sentence, reverse("domain-switch", args=[domain.name]), **undo)
+    return redirect(back)
+
+
+def domain_retire(request, domain_name):
+    domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
+    form = TypedNameForm(request.POST or None, domain=domain)
+    if form.is_valid():
+        domain.to_be_deleted = True
+        domain.save()
+        undo = reverse("domain-restore", args=[domain.name])
+        done(request, f"{domain} is marked for deletion.", undo, next=reverse("domain-list"))
+        return redirect("domain-list")
+    context = {"domain": domain, "counts": counts_of(domain), "form": form}
+    return render(request, "domain_retire.html", context)
+
+
+@require_POST
+def domain_restore(request, domain_name):
+    domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
+    domain.to_be_deleted = False
+    domain.save()
+    done(request, f"{domain} stays. Everything in it is as it was.")
+    return redirect(way_back(request, reverse("domain-edit", args=[domain.name])))

@@ -1,0 +1,76 @@
+"""A real slapd on the emitted rules, and people already signed in through the real page."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from tests.world import World, word
+
+
+@pytest.fixture(scope="session")
+def one_world(django_db_blocker):
+    """The slapd and the sessions' database, once per run."""
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        world = World()
+        yield world
+        connections.close_all()
+        world.slapd.stop()
+
+
+@pytest.fixture
+def world(one_world, django_db_blocker):
+    """The cast as at the beginning of the play; the directory is open to the test."""
+    with django_db_blocker.unblock():
+        one_world.rebuild()
+        yield one_world
+        connections.close_all()
+
+
+@pytest.fixture
+def sign_in(world):
+    """Signs somebody in as they would do it themselves."""
+
+    def signed_in(login, password):
+        client = Client()
+        answer = client.post("/sign-in/", {"login": login, "password": password})
+        assert answer.status_code == 302, answer.content.decode()
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def stranger(world):
+    return Client()
+
+
+@pytest.fixture
+def rita(sign_in):
+    """The site admin."""
+    return sign_in("rita", word("rita"))
+
+
+@pytest.fixture
+def pia(sign_in):
+    """The postmaster of example.test, an ordinary mailbox."""
+    return sign_in("pia@example.test", word("pia"))
+
+
+@pytest.fixture
+def otto(sign_in):
+    """The postmaster of other.test, who may not edit accounts or appoint."""
+    return sign_in("otto@other.test", word("otto"))
+
+
+@pytest.fixture
+def alice(sign_in):
+    """A user of example.test."""
+    return sign_in("alice@example.test", word("alice"))
+
+
+@pytest.fixture
+def alex(sign_in):
+    """The owner of an alias in example.test."""
+    return sign_in("alex@example.test", word("alex"))

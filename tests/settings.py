@@ -1,0 +1,30 @@
+"""The panel's own settings, told where the tests' slapd and database are."""
+
+import atexit
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+FOLDER = Path(tempfile.mkdtemp(prefix="vmail-"))
+(FOLDER / "static").mkdir()
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+os.environ.update(
+    VMAIL_SECRET_KEY=secrets.token_urlsafe(40),
+    VMAIL_STATE_DIR=str(FOLDER),
+    VMAIL_HOSTS="testserver,localhost,127.0.0.1",
+    VMAIL_HTTPS="no",
+    VMAIL_DIRECTORY_URI=f"ldapi://{quote(str(FOLDER / 'slapd/run/ldapi'), safe='')}",
+    VMAIL_DIRECTORY_SUFFIX="dc=myhosting,dc=example",
+)
+
+from vmail_admin.settings import *  # noqa: E402, F403
+
+# The manifest of hashed names is made by collectstatic, for the servers that serve them.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

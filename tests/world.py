@@ -1,0 +1,138 @@
+"""The cast of the tests, and the slapd they live in.
+
+Alice is a user of example.test and Pia its postmaster; Alex owns an alias there. Carol is a user of
+other.test, whose postmaster Otto may not edit or appoint. Rita is the site admin. Questions here go
+to slapd itself, as whoever they are about, never through the panel.
+"""
+
+from io import StringIO
+from pathlib import Path
+
+import ldap
+import ldap.sasl
+from ldif import LDIFRecordList
+
+from deploy.hashes import ldap_hash
+from deploy.private_slapd import PrivateSlapd
+from deploy.site import Site
+from tests.settings import FOLDER
+
+SUFFIX = "dc=myhosting,dc=example"
+HOSTING = f"o=hosting,{SUFFIX}"
+EXAMPLE = f"jvd=example.test,{HOSTING}"
+POST = f"cn=postmaster,{EXAMPLE}"
+ALICE = f"mail=alice@example.test,{EXAMPLE}"
+DORA = f"mail=dora@example.test,{EXAMPLE}"
+PIA = f"mail=pia@example.test,{EXAMPLE}"
+ALEX = f"mail=alex@example.test,{EXAMPLE}"
+BOB_NEWS = f"mail=bob\\2Bnews@example.test,{EXAMPLE}"
+OTHER = f"jvd=other.test,{HOSTING}"
+CAROL = f"mail=carol@other.test,{OTHER}"
+OTTO = f"mail=otto@other.test,{OTHER}"
+ASLEEP = f"jvd=asleep.test,{HOSTING}"
+RITA = f"cn=rita,ou=admins,{SUFFIX}"
+SITEADMINS = f"cn=siteadmins,ou=admins,{SUFFIX}"
+
+
+def word(name):
+    """What somebody of the cast types as password."""
+    return f"{name}-secret-word"
+
+
+class World:
+    """The cast in a private slapd on the emitted strict rules."""
+
+    def __init__(self):
+        self.slapd = PrivateSlapd(FOLDER / "slapd", Site(), fast=True)
+        self.cast = entries_of((Path(__file__).parent / "world.ldif").read_text())
+        self.base = entries_of(self.slapd.base_ldif)
+        self.slapd.load(self.slapd.base_ldif)
+        self.slapd.start()
+
+    def root(self):
+        """A connection as slapd's own rootdn, for whom no rule is asked."""
+        connection = ldap.initialize(self.slapd.ldapi_uri)
+        connection.sasl_interactive_bind_s("", ldap.sasl.external())
+        return connection
+
+    def rebuild(self):
+        """Everybody as at the beginning of the play."""
+        root = self.root()
+        for branch in (HOSTING, f"ou=admins,{SUFFIX}"):
+            found = root.search_s(branch, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["1.1"])
+            for dn, _ in sorted(found, key=lambda row: -len(row[0])):
+                root.delete_s(dn)
+        for dn, values in self.base:
+            if dn == HOSTING or dn.endswith(f"ou=admins,{SUFFIX}"):
+                root.add_s(dn, values)
+        for dn, values in self.cast:
+            root.add_s(dn, values)
+        root.modify_s(SITEADMINS, [(ldap.MOD_ADD, "member", [RITA.encode()])])
+        root.unbind_s()
+
+    def entry(self, dn, *names):
+        """The attributes of an entry as rootdn sees them, as text; None where there is no entry."""
+        root = self.root()
+        try:
+            values = root.search_s(dn, ldap.SCOPE_BASE, "(objectClass=*)", list(names) or None)[0][
+                1
+            ]
+        except ldap.NO_SUCH_OBJECT:
+            return None
+        finally:
+            root.unbind_s()
+        return {
+            name: [one.decode("utf-8", "replace") for one in some] for name, some in values.items()
+        }
+
+    def value(self, dn, name):
+        return (self.entry(dn, name) or {}).get(name, [None])[0]
+
+    def change(self, dn, **values):
+        """Changes an entry behind the panel's back, as rootdn. None takes an attribute away."""
+        root = self.root()
+        changes = [
+            (ldap.MOD_REPLACE, name, None if value is None else [str(value).encode()])
+            for name, value in values.items()
+        ]
+        root.modify_s(dn, changes)
+        root.unbind_s()
+
+    def delete(self, dn):
+        root = self.root()
+        root.delete_s(dn)
+        root.unbind_s()
+
+    def accepts(self, dn, password):
+        """Whether slapd itself takes this password."""
+        connection = ldap.initialize(self.slapd.ldapi_uri)
+        try:
+            connection.simple_bind_s(dn, password)
+        except ldap.INVALID_CREDENTIALS:
+            return False
+        finally:
+            connection.unbind_s()
+        return True
+
+    def versions(self):
+        """The version of every entry: what no reading may change."""
+        root = self.root()
+        found = root.search_s(SUFFIX, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["entryCSN"])
+        root.unbind_s()
+        return {dn: values["entryCSN"][0] for dn, values in found}
+
+
+def entries_of(ldif):
+    """The entries of an LDIF text, with hashed passwords, as python-ldap adds them."""
+    records = LDIFRecordList(StringIO(ldif))
+    records.parse()
+    return [
+        (dn, [(name, hashed(name, some)) for name, some in values.items()])
+        for dn, values in records.all_records
+    ]
+
+
+def hashed(name, values):
+    if name != "userPassword":
+        return values
+    return [one if one.startswith(b"{") else ldap_hash(one.decode()).encode() for one in values]

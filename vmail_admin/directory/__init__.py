@@ -1,0 +1,24 @@
+"""Everything this project knows about LDAP that is not an entry.
+
+Only this package speaks LDAP. Models take their fields from ``ldapdb.models.fields`` and their
+base from ``entries``; views know querysets, and the names that ``errors`` gives to slapd's answers.
+
+A reader meets one idea a file:
+
+names       where entries are in the tree; the one builder of DNs
+identity    who the running request acts as; nobody, unless a block says so
+backend     Django's database backend: one connection a thread, bound once a request
+errors      names for what slapd refuses
+entries     what all entries share: saving, the stale edit, flags, times
+pages       one sorted page of a queryset, cut by slapd
+person      who is signed in: login to DN, what the bind showed
+credential  the sealed password of the session
+passwords   change them, and what the password policy says
+policy      the rules of passwords, in words
+middleware  each request as its person; the pages for a refusal and a silent slapd
+compat      what django-ldapdb needs on this Django
+
+Filters have one builder too: querysets, which django-ldapdb compiles and escapes.
+"""
+
+from vmail_admin.directory import compat  # noqa: F401  (before anything imports ldapdb)

@@ -1,0 +1,176 @@
+"""One connection a thread, bound once a request as the person who made it."""
+
+import ldap
+from django.db import NotSupportedError
+from ldap.controls.ppolicy import PasswordPolicyControl
+from ldapdb.backends.ldap import base as stock
+
+from vmail_admin.directory.backend.searches import Searches
+from vmail_admin.directory.backend.transport import connected
+from vmail_admin.directory.errors import (
+    ConnectionLost,
+    Invalid,
+    NotAnswering,
+    OutcomeUnknown,
+    asked,
+)
+from vmail_admin.directory.identity import current
+
+
+class DatabaseOperations(stock.DatabaseOperations):
+    compiler_module = "vmail_admin.directory.backend.compiler"
+
+
+class DatabaseWrapper(Searches, stock.DatabaseWrapper):
+    """Binds at the first LDAP operation of a request, so that a page without LDAP costs no bind."""
+
+    ops_class = DatabaseOperations
+
+    def __init__(self, *values, **options):
+        super().__init__(*values, **options)
+        self._bound_to = None
+        # What the password policy said at the last bind (draft-behera-ldap-password-policy).
+        self.policy_answer = None
+
+    # --- connecting and binding
+
+    def get_connection_params(self):
+        names = ("start_tls", "ca_file", "timeout", "network_timeout")
+        options = {name: self.settings_dict["OPTIONS"][name] for name in names}
+        return {"uri": self.settings_dict["NAME"], **options}
+
+    def get_new_connection(self, params):
+        self._bound_to = None
+        return asked(connected, **params)
+
+    def ensure_connection(self):
+        identity = current()
+        if self.connection is not None and self._bound_to is identity.token:
+            return
+        if self.holds_sorted_lists():
+            self.drop()
+        fresh = self.connection is None
+        try:
+            self._connect_and_bind(identity)
+        except ConnectionLost:
+            if fresh:
+                raise
+            # A connection that lay idle may have been closed by slapd: exactly one new one.
+            self._connect_and_bind(identity)
+
+    def _connect_and_bind(self, identity):
+        self._bound_to = None
+        try:
+            if self.connection is None:
+                self.connect()
+            self._bind(identity)
+        except BaseException:
+            # Also at a worker's SystemExit: what is half bound is never used again.
+            self.drop()
+            raise
+        self._bound_to = identity.token
+
+    def _bind(self, identity):
+        self.policy_answer = None
+        message = asked(identity.send_bind, self.connection, [PasswordPolicyControl()])
+        _, _, _, controls = self._answer(message, identity)
+        self.policy_answer = next(
+            (one for one in controls if isinstance(one, PasswordPolicyControl)), None
+        )
+
+    def _answer(self, message, identity):
+        return asked(
+            self.connection.result3, message, timeout=identity.seconds_left(self._timeout())
+        )
+
+    def _timeout(self):
+        return self.settings_dict["OPTIONS"]["timeout"]
+
+    def drop(self):
+        """Closes the connection, whatever state it is in."""
+        connection, self.connection = self.connection, None
+        self._bound_to = None
+        self.forget_sorted_lists()
+        if connection is not None:
+            try:
+                connection.unbind_ext_s()
+            except ldap.LDAPError:
+                return
+
+    def close(self):
+        self.validate_thread_sharing()
+        self.run_on_commit = []
+        self.drop()
+
+    # Django asks these two at the start and the end of every request, when nobody is acting:
+    # they must not touch the network.
+
+    def get_autocommit(self):
+        return self.autocommit
+
+    def set_autocommit(self, autocommit, force_begin_transaction_with_broken_autocommit=False):
+        self.autocommit = autocommit
+
+    def is_usable(self):
+        return False
+
+    def create_cursor(self, name=None):
+        raise NotSupportedError("The directory knows no SQL.")
+
+    # --- operations
+
+    def _ask(self, method, *values, **options):
+        """One LDAP operation, waited for. A connection that failed is never used again."""
+        self.validate_thread_sharing()
+        self.ensure_connection()
+        try:
+            message = asked(getattr(self.connection, method), *values, **options)
+            return self._answer(message, current())
+        except NotAnswering:
+            self.drop()
+            raise
+        except (KeyboardInterrupt, SystemExit):
+            self.drop()
+            raise
+
+    def _write(self, method, *values, **options):
+        """A change is sent once. Where its answer is lost, nobody knows whether it was made."""
+        self.ensure_connection()
+        try:
+            return self._ask(method, *values, **options)
+        except NotAnswering:
+            raise OutcomeUnknown(OutcomeUnknown.sentence) from None
+
+    def add_s(self, dn, modlist):
+        refuse_control_characters(dn, [(kind, values) for kind, values in modlist])
+        return self._write("add_ext", dn, modlist)
+
+    def modify_s(self, dn, modlist, controls=None):
+        refuse_control_characters(dn, [(kind, values) for _, kind, values in modlist])
+        return self._write("modify_ext", dn, modlist, serverctrls=controls)
+
+    def delete_s(self, dn, controls=None):
+        refuse_control_characters(dn, [])
+        return self._write("delete_ext", dn, serverctrls=controls)
+
+    def rename_s(self, dn, newrdn):
+        raise NotSupportedError("An entry keeps its name: rename is refused by slapd's rules too.")
+
+    def change_password(self, dn, old, new):
+        """RFC 3062: slapd hashes, and its password policy speaks. ``old`` may be None."""
+        self._write("passwd", dn, old, new, serverctrls=[PasswordPolicyControl()])
+
+    def whoami(self):
+        """RFC 4532: whom slapd takes this connection for."""
+        self.ensure_connection()
+        return asked(self.connection.whoami_s)
+
+
+def refuse_control_characters(dn, attributes):
+    """The last door before slapd, which would take a NUL byte in an address.
+
+    Raises Invalid. Forms refuse these earlier, with a sentence at the field.
+    """
+    texts = [dn.encode(), *(value for _, values in attributes for value in values or [])]
+    if any(byte < 32 or byte == 127 for text in texts for byte in text):
+        raise Invalid("A value holds a control character.")

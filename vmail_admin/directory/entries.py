@@ -1,0 +1,229 @@
+"""What all entries share: their place, a save that loses nothing, and who changed them last."""
+
+import ldap
+import ldapdb.models
+from django.db import connections, models
+from django.utils import timezone
+from ldap.controls.libldap import AssertionControl
+from ldapdb.models.fields import CharField
+
+from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.fields import (
+    FirstValueField,
+    ServerTimeField,
+    UnixTimeField,
+    ValuesField,
+)
+from vmail_admin.directory.names import label_of, parent_of
+
+
+ONE_LEVEL = ldap.SCOPE_ONELEVEL
+
+
+class EntryQuerySet(models.QuerySet):
+    """Querysets know where in the tree they look."""
+
+    def at(self, dn):
+        """The one entry of this DN. Needs no right on anything above it."""
+        return self._looking(dn, ldap.SCOPE_BASE)
+
+    def below(self, dn):
+        """The entries one level below this DN."""
+        return self._looking(dn, ldap.SCOPE_ONELEVEL)
+
+    def _looking(self, dn, scope):
+        found = self._chain()
+        found.query.search_base, found.query.search_scope = dn, scope
+        return found
+
+    def bounded(self, limit):
+        """The first ``limit`` entries as slapd finds them, and whether there are more."""
+        rows, cut = connections[ALIAS].search_bounded(self.lookup(), self.attributes(), limit)
+        return [self.entry_of(*row) for row in rows], cut
+
+    def lookup(self):
+        """This queryset as a base, a scope and a filter."""
+        from vmail_admin.directory.backend.compiler import lookup_of
+
+        compiler = self.query.get_compiler(using=ALIAS)
+        return lookup_of(self.query, compiler)
+
+    def fields_shown(self):
+        # In the model's own order, which from_db() needs.
+        fields = self.model._meta.concrete_fields
+        shown = {"dn", *(self.model.shown_in_lists or (field.attname for field in fields))}
+        return [field for field in fields if field.attname in shown]
+
+    def attributes(self):
+        """What a row of a list needs. slapd weighs its rules attribute by attribute."""
+        return [field.db_column for field in self.fields_shown() if field.db_column]
+
+    def entry_of(self, dn, values):
+        from vmail_admin.directory.backend.compiler import from_ldap
+
+        fields = self.fields_shown()
+        read = [from_ldap(field, dn, values, connections[ALIAS]) for field in fields]
+        return self.model.from_db(ALIAS, [field.attname for field in fields], read)
+
+
+class Entry(ldapdb.models.Model):
+    """An entry of the directory.
+
+    ``structural_classes`` are the kinds of entry a model shows, ``object_classes`` what a new one
+    is made of, ``shown_in_lists`` the fields that a row of a list needs.
+    """
+
+    structural_classes = ()
+    shown_in_lists = ()
+
+    last_change = UnixTimeField("changed", db_column="lastChange", null=True, editable=False)
+    created = ServerTimeField(db_column="createTimestamp", editable=False)
+    changed_at = ServerTimeField(db_column="modifyTimestamp", editable=False)
+    changed_by = CharField(db_column="modifiersName", editable=False)
+    version = CharField(db_column="entryCSN", editable=False)
+
+    KEPT_BY_SLAPD = frozenset({"created", "changed_at", "changed_by", "version"})
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        managed = False
+
+    def __init__(self, *values, **options):
+        super().__init__(*values, **options)
+        self._loaded = {}
+        if self.dn:
+            self.base_dn = parent_of(self.dn)
+
+    @classmethod
+    def from_db(cls, db, names, values):
+        entry = super().from_db(db, names, values)
+        entry._loaded = dict(zip(names, values, strict=True))
+        return entry
+
+    def new_dn(self):
+        """Where an entry that is not in the directory yet will go."""
+        raise NotImplementedError
+
+    def build_dn(self):
+        # slapd's spelling of a DN is kept, and an entry never moves as a side effect of a save.
+        return self.dn or self.new_dn()
+
+    def changed_by_label(self):
+        """A short name of whoever changed this entry last, or ""."""
+        return label_of(self.changed_by)
+
+    # --- saving
+
+    def _save_table(
+        self,
+        raw=False,
+        cls=None,
+        force_insert=False,
+        force_update=False,
+        using=None,
+        update_fields=None,
+    ):
+        connection = connections[using]
+        if not self.dn:
+            self._add(connection)
+            return False
+        self._modify(connection, update_fields)
+        return True
+
+    def _stored_fields(self):
+        return [
+            field
+            for field in self._meta.concrete_fields
+            if field.db_column and field.name not in self.KEPT_BY_SLAPD
+        ]
+
+    def _raw(self, field, connection, value):
+        return field.get_db_prep_save(value, connection=connection)
+
+    def _add(self, connection):
+        self.last_change = timezone.now()
+        dn = self.new_dn()
+        classes = [("objectClass", [kind.encode() for kind in self.object_classes])]
+        values = [
+            (field.db_column, self._raw(field, connection, getattr(self, field.attname)))
+            for field in self._stored_fields()
+        ]
+        connection.add_s(dn, classes + [(name, value) for name, value in values if value])
+        self.dn = self._saved_dn = dn
+        self._loaded = {
+            field.attname: getattr(self, field.attname) for field in self._stored_fields()
+        }
+
+    def _modify(self, connection, only):
+        """Changes what differs from what was loaded, and nothing else (RFC 4511, 4.6).
+
+        Raises Stale when the entry is no longer the version that was loaded (RFC 4528).
+        """
+        changes = [
+            change
+            for field in self._stored_fields()
+            if not field.primary_key and field.attname in self._loaded
+            if only is None or field.name in only
+            for change in self._change_of(field, connection)
+        ]
+        if not changes:
+            return
+        self.last_change = timezone.now()
+        field = self._meta.get_field("last_change")
+        changes.append(
+            (ldap.MOD_REPLACE, field.db_column, self._raw(field, connection, self.last_change))
+        )
+        connection.modify_s(self._saved_dn, changes, controls=self._unchanged())
+        self._remember()
+
+    def _change_of(self, field, connection):
+        if field.name == "last_change":
+            return []
+        old = self._raw(field, connection, self._loaded[field.attname])
+        new = self._raw(field, connection, getattr(self, field.attname))
+        if old == new:
+            return []
+        if isinstance(field, FirstValueField) and old and new:
+            return [(ldap.MOD_DELETE, field.db_column, old), (ldap.MOD_ADD, field.db_column, new)]
+        if isinstance(field, FirstValueField) and old:
+            return [(ldap.MOD_DELETE, field.db_column, old)]
+        if isinstance(field, ValuesField):
+            # Value by value: what was there before may be something this person could not add.
+            gone = [value for value in old if value not in new]
+            come = [value for value in new if value not in old]
+            steps = [
+                (ldap.MOD_DELETE, field.db_column, gone),
+                (ldap.MOD_ADD, field.db_column, come),
+            ]
+            return [step for step in steps if step[2]]
+        return [(ldap.MOD_REPLACE, field.db_column, new or None)]
+
+    def _unchanged(self):
+        """The condition that this is still the version that was loaded."""
+        return [AssertionControl(True, f"(entryCSN={self.version})")] if self.version else None
+
+    def _remember(self):
+        """The entry has a new version now, which only slapd knows."""
+        self._loaded.update({name: getattr(self, name) for name in self._loaded})
+        self.version = ""
+
+    def values_changed(self, additions=(), removals=()):
+        """Adds and removes single values: two people at once do not undo each other.
+
+        Both are lists of (attribute, value). Raises NotAllowed, Invalid, Stale.
+        """
+        stamp = str(int(timezone.now().timestamp())).encode()
+        changes = [(ldap.MOD_DELETE, name, [value.encode()]) for name, value in removals]
+        changes += [(ldap.MOD_ADD, name, [value.encode()]) for name, value in additions]
+        changes.append((ldap.MOD_REPLACE, "lastChange", [stamp]))
+        connections[ALIAS].modify_s(self.dn, changes)
+
+    def touch(self):
+        """Dates the entry after a change that is an operation of its own, as a new password is."""
+        self.values_changed()
+
+    def delete(self, using=None):
+        """Takes the entry out of the directory, if it is still the version that was loaded."""
+        connections[using or ALIAS].delete_s(self.dn, controls=self._unchanged())

@@ -1,0 +1,60 @@
+"""Fields of entries that django-ldapdb lacks, or reads in another way than Jamm trees mean."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from ldapdb.models import fields as stock
+
+
+class FlagField(stock.BooleanField):
+    """TRUE or FALSE. Where an old tree has no value at all, ``default`` is what it means."""
+
+    def from_ldap(self, values, connection):
+        if not values:
+            return self.get_default()
+        return super().from_ldap(values, connection)
+
+
+class UnixTimeField(stock.IntegerField):
+    """Seconds since 1970 in the directory, an aware datetime in Python."""
+
+    def from_ldap(self, values, connection):
+        try:
+            return dt.datetime.fromtimestamp(int(values[0]), dt.UTC) if values else None
+        except (ValueError, OverflowError, OSError):
+            return None  # an old tree may hold any number
+
+    def get_prep_value(self, moment):
+        return str(int(moment.timestamp()))
+
+
+class ServerTimeField(stock.CharField):
+    """A time that slapd itself keeps (RFC 4517, 3.3.13), as an aware datetime. Never written."""
+
+    def from_ldap(self, values, connection):
+        text = values[0].decode("ascii", "replace")[:14] if values else ""
+        try:
+            return timezone.make_aware(dt.datetime.strptime(text, "%Y%m%d%H%M%S"), dt.UTC)
+        except ValueError:
+            return None
+
+
+class ValuesField(stock.ListField):
+    """An attribute of several values, as a list in the order slapd gives them."""
+
+    def get_prep_value(self, value):
+        return str(value)
+
+    def get_db_prep_value(self, value, connection, prepared=False):
+        return value if prepared else list(dict.fromkeys(str(one) for one in value or []))
+
+
+class FirstValueField(stock.CharField):
+    """Shows the first of several values, and changes that one only: the others are kept."""
+
+
+def no_control_characters(value):
+    """A validator for every text a person types."""
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+        raise ValidationError("This holds a control character, such as a line break or a NUL.")

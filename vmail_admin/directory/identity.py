@@ -1,0 +1,62 @@
+"""Who the running request acts as. Closed by default: no identity, no LDAP operation."""
+
+import contextvars
+import time
+from contextlib import contextmanager
+
+from vmail_admin.directory.errors import NotBound
+
+
+class Identity:
+    """One person for the length of one request: a new object for every request.
+
+    ``patience`` is how many seconds all of its LDAP operations together may take; None: no end.
+    """
+
+    __slots__ = ("_password", "_until", "dn", "token")
+
+    def __init__(self, dn, password, patience=None):
+        # An empty password is an unauthenticated bind, which "succeeds" (RFC 4513, 5.1.2).
+        if not dn or not password:
+            raise NotBound("an identity needs a DN and a password")
+        self.dn = dn
+        self._password = password
+        # What a connection remembers of whom it is bound as; no password outlives the request.
+        self.token = object()
+        self._until = None if patience is None else time.monotonic() + patience
+
+    def __repr__(self):
+        return f"<Identity {self.dn}>"
+
+    def send_bind(self, connection, controls):
+        """Sends the bind and returns its message id. Nobody else ever holds the password."""
+        return connection.simple_bind(self.dn, self._password, serverctrls=controls)
+
+    def knows(self, password):
+        """Whether this is the password the request is bound with."""
+        return self._password == password
+
+    def seconds_left(self, most):
+        """How long the next operation may take, never more than ``most``."""
+        if self._until is None:
+            return most
+        return max(0.1, min(most, self._until - time.monotonic()))
+
+
+_current = contextvars.ContextVar("directory_identity", default=None)
+
+
+def current():
+    identity = _current.get()
+    if identity is None:
+        raise NotBound("nobody is acting: LDAP is only spoken inside acting_as()")
+    return identity
+
+
+@contextmanager
+def acting_as(identity):
+    token = _current.set(identity)
+    try:
+        yield identity
+    finally:
+        _current.reset(token)

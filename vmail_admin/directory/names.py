@@ -1,0 +1,93 @@
+"""Where entries are in the tree: the one builder of DNs (RFC 4514), and what one tells."""
+
+import ldap.dn
+from django.conf import settings
+
+POSTMASTER = "postmaster"
+
+
+def dn_below(parent, attribute, value):
+    """The DN of ``attribute=value`` below ``parent``, with everything escaped that needs it."""
+    return f"{ldap.dn.dn2str([[(attribute, value, 1)]])},{parent}"
+
+
+def domain_dn(domain):
+    return dn_below(settings.DIRECTORY_BASE_DN, "jvd", domain)
+
+
+def postmaster_dn(domain):
+    return dn_below(domain_dn(domain), "cn", POSTMASTER)
+
+
+def address_dn(mail):
+    """The entry of an address. postmaster@DOMAIN has a name of its own, cn=postmaster."""
+    domain = domain_of(mail)
+    if mail == f"{POSTMASTER}@{domain}":
+        return postmaster_dn(domain)
+    return dn_below(domain_dn(domain), "mail", mail)
+
+
+def admin_dn(name):
+    return dn_below(settings.DIRECTORY_ADMINS_DN, "cn", name)
+
+
+def local_part_of(mail):
+    return mail.rpartition("@")[0]
+
+
+def domain_of(mail):
+    return mail.rpartition("@")[2]
+
+
+def rdns_of(dn):
+    """The parts of a DN, first the entry's own, as comparable values; None where it is no DN."""
+    try:
+        parts = ldap.dn.str2dn(dn)
+    except (ldap.DECODING_ERROR, ldap.INVALID_DN_SYNTAX):
+        return None
+    return [
+        sorted((attribute.lower(), value.lower()) for attribute, value, _ in part) for part in parts
+    ]
+
+
+def same_dn(one, other):
+    return rdns_of(one) == rdns_of(other)
+
+
+def is_below(dn, parent):
+    """Whether ``dn`` is ``parent`` or anywhere below it."""
+    rdns, above = rdns_of(dn), rdns_of(parent)
+    return rdns is not None and above is not None and rdns[len(rdns) - len(above) :] == above
+
+
+def parent_of(dn):
+    """The DN above, as written."""
+    return ldap.dn.dn2str(ldap.dn.str2dn(dn)[1:])
+
+
+def domain_in(dn):
+    """The name of the domain that an entry's DN lies in, or "" where it lies in none."""
+    for part in rdns_of(dn) or []:
+        for attribute, value in part:
+            if attribute == "jvd":
+                return value
+    return ""
+
+
+def address_in(dn):
+    """The address an entry's DN spells: alice@example.test, or "" where it spells none."""
+    rdns = rdns_of(dn)
+    if not rdns or not domain_in(dn):
+        return ""
+    values = dict(rdns[0])
+    if values.get("cn") == POSTMASTER:
+        return f"{POSTMASTER}@{domain_in(dn)}"
+    return values.get("mail", "")
+
+
+def label_of(dn):
+    """A short name for whoever a DN is: the address, or the value of its first part."""
+    rdns = rdns_of(dn)
+    if not rdns:
+        return ""
+    return address_in(dn) or rdns[0][0][1]

@@ -1,0 +1,59 @@
+"""New passwords: made, hashed and stored.
+
+Nothing here reads a hash: only a bind checks a password.
+"""
+
+import secrets
+
+import ldap
+from django.conf import settings
+from django.db import connections
+from passlib.hash import ldap_salted_sha1, ldap_sha512_crypt
+
+from vmail_admin.directory import policy
+from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.errors import Invalid, NotAllowed
+
+# No letters and digits that look alike; four groups of five hold 98 bits.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+HASHES = {
+    "ssha": ldap_salted_sha1,
+    # The rounds that the strict access rules accept; passlib's own default would make every
+    # bind cost slapd an eighth of a second.
+    "sha512-crypt": ldap_sha512_crypt.using(rounds=50000, salt_size=16),
+}
+
+
+class PasswordRefused(Invalid):
+    """The password policy, or the access rules, refused a new password. The text says why."""
+
+
+def generated():
+    """A new password that can be read out on the telephone."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+
+
+def change_password(dn, new, old=None):
+    """Gives the entry a new password. Raises PasswordRefused with a sentence, or NotAllowed.
+
+    slapd makes the hash (RFC 3062), so that its policy speaks; or we do, as settings say.
+    """
+    connection = connections[ALIAS]
+    try:
+        if settings.PASSWORD_HASH in HASHES:
+            value = HASHES[settings.PASSWORD_HASH].hash(new).encode()
+            connection.modify_s(dn, [(ldap.MOD_REPLACE, "userPassword", [value])])
+        else:
+            connection.change_password(dn, old, new)
+    except (Invalid, NotAllowed) as error:
+        sentence = policy.sentence_of(policy.answer_in(error))
+        if not sentence and isinstance(error, NotAllowed):
+            raise
+        refusal = sentence or f"The directory refuses this password: {error.detail}."
+        raise PasswordRefused(refusal) from None
+
+
+def take_password_away(dn):
+    """Leaves the entry without a password: nobody can sign in as it."""
+    connections[ALIAS].modify_s(dn, [(ldap.MOD_DELETE, "userPassword", None)])

@@ -1,0 +1,129 @@
+"""Who is signed in, and what the bind showed of them.
+
+The DN is computed from what was typed, never searched for. What is learnt here only decides what a
+page offers: slapd decides at every single operation.
+"""
+
+from dataclasses import asdict, dataclass, replace
+
+import ldap
+from django.conf import settings
+from django.db import connections
+
+from vmail_admin.addresses import ascii_domain
+from vmail_admin.directory import policy
+from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.backend.searches import NOTHING, Lookup, equals
+from vmail_admin.directory.errors import WrongPassword
+from vmail_admin.directory.identity import Identity, acting_as
+from vmail_admin.directory.names import (
+    address_dn,
+    address_in,
+    admin_dn,
+    domain_in,
+    is_below,
+    rdns_of,
+    same_dn,
+)
+
+MOST_LOGIN = 400  # characters; longer than any address
+MOST_DOMAINS = 1000  # of one postmaster
+KINDS = {b"JammMailAccount": "account", b"JammMailAlias": "alias"}
+
+
+@dataclass(frozen=True)
+class Person:
+    dn: str
+    login: str
+    is_site_admin: bool = False
+    domains: tuple = ()  # the domains this person is postmaster of
+    kind: str = ""  # "account" or "alias", where the person's own entry is one
+    must_change: bool = False  # the password, before anything else
+
+    @property
+    def mail(self):
+        return address_in(self.dn)
+
+    @property
+    def has_page(self):
+        return bool(self.kind)
+
+    @property
+    def role(self):
+        if self.is_site_admin:
+            return "site admin"
+        return "postmaster" if self.domains else "user"
+
+    def kept(self):
+        """As the session keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def restored(cls, kept):
+        return cls(**{**kept, "domains": tuple(kept["domains"])})
+
+
+def dn_of_login(login):
+    """The DN that a person means by what they typed, or None where it cannot be one."""
+    text = login.strip()
+    if not text or len(text) > MOST_LOGIN or not text.isprintable():
+        return None
+    if "=" in text and rdns_of(text):
+        inside = is_below(text, settings.DIRECTORY_SUFFIX)
+        return text if inside or same_dn(text, settings.DIRECTORY_ROOT_DN) else None
+    if "@" in text:
+        local_part, _, domain = text.lower().rpartition("@")
+        try:
+            return address_dn(f"{local_part}@{ascii_domain(domain)}")
+        except ValueError:
+            return None
+    root = rdns_of(settings.DIRECTORY_ROOT_DN)
+    if root and root[0][0][1] == text.lower():
+        return settings.DIRECTORY_ROOT_DN
+    return admin_dn(text)
+
+
+def sign_in(login, password, patience):
+    """Binds as the person, and learns who that is: a Person and the policy's warning, or "".
+
+    Raises WrongPassword, whose text says more only where slapd itself said more to this password.
+    """
+    dn = dn_of_login(login)
+    if dn is None or not password:
+        raise WrongPassword(WrongPassword.sentence)
+    with acting_as(Identity(dn, password, patience)):
+        try:
+            connections[ALIAS].ensure_connection()
+        except WrongPassword as error:
+            said = policy.sentence_of(policy.answer_in(error))
+            raise WrongPassword(said or WrongPassword.sentence) from None
+        answer = connections[ALIAS].policy_answer
+        person = Person(dn=dn, login=login.strip())
+        if answer is not None and answer.error == policy.CHANGE_AFTER_RESET:
+            return replace(person, must_change=True), policy.sentence_of(answer)
+        return learnt(person), policy.warning_of(answer)
+
+
+def learnt(person):
+    """The person as the directory shows them now: three searches in one round trip.
+
+    Raises WrongPassword for an account that is switched off or marked for deletion, which an
+    older directory still lets bind.
+    """
+    base, one = ldap.SCOPE_BASE, ldap.SCOPE_SUBTREE
+    searches = [
+        Lookup(settings.DIRECTORY_SITEADMINS_DN, base, equals("member", person.dn)),
+        Lookup(settings.DIRECTORY_BASE_DN, one, equals("roleOccupant", person.dn)),
+        Lookup(person.dn, base, "(objectClass=*)"),
+    ]
+    attributes = [[NOTHING], [NOTHING], ["structuralObjectClass", "accountActive", "delete"]]
+    groups, posts, own = connections[ALIAS].search_many(searches, attributes, MOST_DOMAINS)
+    values = own[0][0][1] if own[0] else {}
+    if values.get("accountActive") == [b"FALSE"] or values.get("delete") == [b"TRUE"]:
+        raise WrongPassword(WrongPassword.sentence)
+    return replace(
+        person,
+        is_site_admin=bool(groups[0]) or same_dn(person.dn, settings.DIRECTORY_ROOT_DN),
+        domains=tuple(sorted({domain_in(dn) for dn, _ in posts[0]} - {""})),
+        kind=KINDS.get(values.get("structuralObjectClass", [b""])[0], ""),
+    )

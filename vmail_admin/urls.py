@@ -1,0 +1,18 @@
+"""The map of all pages."""
+
+from django.urls import include, path, register_converter
+
+from vmail_admin import views
+from vmail_admin.converters import AddressConverter, DomainConverter
+
+register_converter(AddressConverter, "address")
+register_converter(DomainConverter, "domain")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", views.sign_in_page, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("theme/", views.theme, name="theme"),
+    path("", include("domains.urls")),
+    path("", include("accounts.urls")),
+]
