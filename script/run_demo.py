@@ -76,11 +76,13 @@ def need_free_port(port):
 
 
 def prepare(folder, fresh):
+    key = folder / "secret.key"
+    if folder.exists() and not key.exists() and any(folder.iterdir()):
+        raise Trouble(f"{folder} holds something else than a demo. It is left alone.")
     if fresh and folder.exists():
         print("Removing the data of the last demo", flush=True)
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, exist_ok=True)
-    key = folder / "secret.key"
     if not key.exists():
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(50))

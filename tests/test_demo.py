@@ -44,7 +44,8 @@ class Demo:
 
     def end(self):
         """What is left to say, and how it ended."""
-        self.said.append(self.process.stdout.read())
+        with self.process.stdout as rest:
+            self.said.append(rest.read())
         return self.process.wait(SOON)
 
     @property
@@ -141,3 +142,13 @@ def test_a_taken_port_is_a_sentence(folder):
         assert one.end() == 1
 
     assert one.text == f"Port {port} is taken. Choose another: script/demo --port {port + 1}\n"
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear Ingrid")
+
+    one = Demo(tmp_path, "--fresh")
+
+    assert one.end() == 1
+    assert "left alone" in one.text
+    assert (tmp_path / "letter.txt").exists()
