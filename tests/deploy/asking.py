@@ -44,7 +44,6 @@ class Asked:
 
     def connect(self, uri=None, **options):
         connection = ldap.initialize(uri or self.slapd.ldap_uri, **options)
-        connection.set_option(ldap.OPT_NETWORK_TIMEOUT, 5)
         connection.timeout = 10
         return connection
 
