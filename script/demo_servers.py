@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
+from django.core.management import call_command
+
 from deploy.private_slapd import PrivateSlapd
 from script.sample_site import load_sample, sample_site
 
@@ -59,16 +62,13 @@ def started_slapd(folder):
 def started_panel(folder, slapd, port, stopping):
     """gunicorn with the panel, once it answers."""
     print("Preparing the panel's database and static files", flush=True)
-    environment = panel_environment(folder, slapd)
-    for command in (["migrate"], ["collectstatic", "--no-input"]):
-        manage(environment, *command)
+    prepare_panel(folder, slapd)
     print("Starting the panel", flush=True)
     log = folder / "gunicorn.log"
     with log.open("a") as output:
         # In a session of its own: the terminal's Ctrl-C is for the demo, which then asks politely.
         gunicorn = subprocess.Popen(
             gunicorn_command(port),
-            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -82,29 +82,26 @@ def started_panel(folder, slapd, port, stopping):
         end(gunicorn)
 
 
-def panel_environment(folder, slapd):
+def prepare_panel(folder, slapd):
+    """What an administrator does by hand, in this process: Django is slow to start."""
+    configure(os.environ, folder.resolve(), slapd.address)
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def configure(environment, folder, directory_uri):
     """The panel's settings, and nothing of a panel configured elsewhere in this shell."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("VMAIL_")}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "vmail_admin.settings",
-        "VMAIL_SECRET_KEY_FILE": str(folder.resolve() / "secret.key"),
-        "VMAIL_STATE_DIR": str(folder.resolve()),
-        "VMAIL_HOSTS": "localhost,127.0.0.1",
-        "VMAIL_HTTPS": "no",
-        "VMAIL_DIRECTORY_URI": slapd.address,
-    }
-
-
-def manage(environment, *command):
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command, "--verbosity=0"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        start_new_session=True,
+    for name in [one for one in environment if one.startswith("VMAIL_")]:
+        del environment[name]
+    environment.update(
+        DJANGO_SETTINGS_MODULE="vmail_admin.settings",
+        VMAIL_SECRET_KEY_FILE=str(folder / "secret.key"),
+        VMAIL_STATE_DIR=str(folder),
+        VMAIL_HOSTS="localhost,127.0.0.1",
+        VMAIL_HTTPS="no",
+        VMAIL_DIRECTORY_URI=directory_uri,
     )
-    if done.returncode:
-        raise Trouble(f"manage.py {command[0]} failed:\n{done.stdout}{done.stderr}")
 
 
 def gunicorn_command(port):
@@ -112,7 +109,7 @@ def gunicorn_command(port):
         *(sys.executable, "-m", "gunicorn", "vmail_admin.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
         *("--workers", "2", "--threads", "4", "--graceful-timeout", "5"),
-        *("--access-logfile", "-", "--no-control-socket"),
+        *("--access-logfile", "-", "--no-control-socket", "--preload"),
     ]
 
 
