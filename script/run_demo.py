@@ -103,8 +103,9 @@ def run(folder, port, servers, stopping):
 
 def show_logins(port):
     print(f"\nThe panel is open at http://127.0.0.1:{port}/  Ctrl-C stops it.\n")
-    wide = [max(len(row[column]) for row in LOGINS) for column in range(3)]
-    for row in LOGINS:
+    rows = [("Role", "Sign in as", "Password"), *LOGINS]
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
         cells = (cell.ljust(size) for cell, size in zip(row, wide, strict=True))
         print("  " + "  ".join(cells).rstrip())
     print(flush=True)
