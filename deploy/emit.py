@@ -77,6 +77,7 @@ def environment(service: str, site: Site, printer: Printer) -> Environment:
     jinja.filters["olc"] = olc
     jinja.filters["one_word"] = one_word
     jinja.filters["in_regex"] = in_regex
+    jinja.filters["in_url"] = in_url
     jinja.filters["hashed_for"] = lambda secret, entry: Secret(
         ldap_hash(secret.reveal(), salt_for(site.host, entry))
     )
@@ -93,6 +94,11 @@ def in_regex(text: str) -> str:
     return text.replace("+", "[+]").replace(".", "[.]")
 
 
+def in_url(text: str) -> str:
+    """A DN in an LDAP URL, where a blank cannot stand."""
+    return text.replace(" ", "%20")
+
+
 def mode_of(path: str, holds_secret: bool) -> int:
     if holds_secret:
         return SECRET_MODE
@@ -105,7 +111,7 @@ def emit(services: Iterable[str], site: Site, folder: str | Path) -> list[Path]:
     return [write(Path(folder) / file.path, file.text, file.mode) for file in files]
 
 
-def write(target: Path, text: str, mode: int) -> Path:
+def write(target: Path, text: str, mode: int, gid: int | None = None) -> Path:
     """Put a file in place whole, and never for a moment readable by too many."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -113,6 +119,8 @@ def write(target: Path, text: str, mode: int) -> Path:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+        if gid is not None:
+            os.chown(draft, -1, gid)
         draft.chmod(mode)
         draft.replace(target)
     except OSError:

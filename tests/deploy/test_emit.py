@@ -61,6 +61,10 @@ def test_slaptest_accepts_both_forms(access, facts):
     assert said == ["config file testing succeeded"] * 2
 
 
+def test_a_suffix_with_a_blank_is_accepted_too():
+    assert check("slapd", Site(suffix="o=Acme Mail,c=DE"))
+
+
 def test_slaptest_is_heard_when_it_refuses():
     with pytest.raises(ProgramError, match=r"slaptest failed: .*back_mdb"):
         check("slapd", Site(slapd=Slapd(module_dir="/nowhere")))

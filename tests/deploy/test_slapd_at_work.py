@@ -7,6 +7,7 @@ import ldap
 import pytest
 from ldap.controls import AssertionControl
 from ldap.controls.sss import SSSRequestControl
+from ldap.controls.vlv import VLVRequestControl
 
 from .cast import ALICE, BEN, EXAMPLE, MAILSERVICE, PAT, POSTMASTER, password_of
 
@@ -132,6 +133,26 @@ def test_slapd_sorts_a_list(either):
 
     people = [entry["mail"][0].decode().partition("@")[0] for _, entry in found]
     assert people == ["vera", "pat", "erin", "dave", "alice"]
+
+
+def test_a_connection_holds_so_many_list_views_and_another_one_starts_anew(either):
+    def view(connection):
+        page = [
+            SSSRequestControl(True, ["mail:caseIgnoreOrderingMatch"]),
+            VLVRequestControl(True, 0, 1, 1, 0),
+        ]
+        asked = connection.search_ext(
+            EXAMPLE, ldap.SCOPE_ONELEVEL, "(mail=*)", ["mail"], serverctrls=page
+        )
+        return connection.result3(asked)[1]
+
+    first = either.signed_in(PAT)
+    for _ in range(either.slapd.site.slapd.sssvlv_max_per_connection):
+        assert len(view(first)) == 2
+
+    with pytest.raises(ldap.BUSY):
+        view(first)
+    assert len(view(either.signed_in(PAT))) == 2
 
 
 def test_the_rootdn_of_the_howto_signs_in_with_its_password(howto):
