@@ -8,6 +8,7 @@ from ldap.controls.libldap import AssertionControl
 from ldapdb.models.fields import CharField
 
 from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.backend.searches import equals
 from vmail_admin.directory.fields import (
     FirstValueField,
     ServerTimeField,
@@ -185,10 +186,8 @@ class Entry(ldapdb.models.Model):
         new = self._raw(field, connection, getattr(self, field.attname))
         if old == new:
             return []
-        if isinstance(field, FirstValueField) and old and new:
-            return [(ldap.MOD_DELETE, field.db_column, old), (ldap.MOD_ADD, field.db_column, new)]
         if isinstance(field, FirstValueField) and old:
-            return [(ldap.MOD_DELETE, field.db_column, old)]
+            return self._change_of_first(field, old, new)
         if isinstance(field, ValuesField):
             # Value by value: what was there before may be something this person could not add.
             gone = [value for value in old if value not in new]
@@ -200,14 +199,32 @@ class Entry(ldapdb.models.Model):
             return [step for step in steps if step[2]]
         return [(ldap.MOD_REPLACE, field.db_column, new or None)]
 
+    def _change_of_first(self, field, old, new):
+        """The others go behind the new first: slapd keeps values in the order they came."""
+        if not new:
+            return [(ldap.MOD_DELETE, field.db_column, old)]
+        others = list(getattr(self._loaded[field.attname], "others", ()))
+        behind = [one for one in others if one.lower() != new[0].lower()]
+        return [
+            (ldap.MOD_DELETE, field.db_column, old + others),
+            (ldap.MOD_ADD, field.db_column, new + behind),
+        ]
+
     def _unchanged(self):
         """The condition that this is still the version that was loaded."""
-        return [AssertionControl(True, f"(entryCSN={self.version})")] if self.version else None
+        return [AssertionControl(True, equals("entryCSN", self.version))] if self.version else None
 
     def _remember(self):
         """The entry has a new version now, which only slapd knows."""
         self._loaded.update({name: getattr(self, name) for name in self._loaded})
         self.version = ""
+
+    def set_flags(self, **flags):
+        """Sets flags in one change. It says what they shall be, so no other change is in its way."""
+        self.version = ""
+        for name, on in flags.items():
+            setattr(self, name, on)
+        self.save()
 
     def values_changed(self, additions=(), removals=()):
         """Adds and removes single values: two people at once do not undo each other.

@@ -50,8 +50,19 @@ class ValuesField(stock.ListField):
         return value if prepared else list(dict.fromkeys(str(one) for one in value or []))
 
 
+class FirstValue(str):
+    """The first of several values, which still knows the others as slapd has them."""
+
+    others = ()
+
+
 class FirstValueField(stock.CharField):
     """Shows the first of several values, and changes that one only: the others are kept."""
+
+    def from_ldap(self, values, connection):
+        first = FirstValue(super().from_ldap(values, connection))
+        first.others = tuple(values[1:])
+        return first
 
 
 def no_control_characters(value):

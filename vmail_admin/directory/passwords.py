@@ -55,5 +55,5 @@ def change_password(dn, new, old=None):
 
 
 def take_password_away(dn):
-    """Leaves the entry without a password: nobody can sign in as it."""
-    connections[ALIAS].modify_s(dn, [(ldap.MOD_DELETE, "userPassword", None)])
+    """Leaves the entry without a password, also where it had none: nobody can sign in as it."""
+    connections[ALIAS].modify_s(dn, [(ldap.MOD_REPLACE, "userPassword", None)])
