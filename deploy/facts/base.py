@@ -31,7 +31,7 @@ class Facts:
     table = ""
 
     @classmethod
-    def key(cls, name: str) -> str:
+    def key_of(cls, name: str) -> str:
         return f"{cls.table}.{name}" if cls.table else name
 
     def __post_init__(self):
@@ -42,7 +42,7 @@ class Facts:
             try:
                 clean = check(getattr(self, one.name))
             except Refused as refused:
-                raise SiteError(self.key(one.name), str(refused)) from None
+                raise SiteError(self.key_of(one.name), str(refused)) from None
             object.__setattr__(self, one.name, clean)
 
     @classmethod
@@ -53,7 +53,7 @@ class Facts:
         known = {one.name for one in fields(cls)}
         for name in values:
             if name not in known:
-                raise SiteError(cls.key(shown(name)), "there is no such key")
+                raise SiteError(cls.key_of(shown(name)), "there is no such key")
         return cls(**values)
 
 

@@ -1,6 +1,7 @@
 """Passwords of the site's own entries: read from files or the environment, never shown."""
 
 import os
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
@@ -50,6 +51,14 @@ def secret(value: Any) -> Secret | None:
     return Secret(word)
 
 
+def webmail_key(value: Any) -> Secret | None:
+    """What Roundcube seals passwords with; its cipher takes this length."""
+    key = secret(value)
+    if key and not re.fullmatch(r"[A-Za-z0-9]{24}", key.reveal()):
+        raise Refused("must be 24 letters and digits")
+    return key
+
+
 CHECKED = {"check": secret}
 
 
@@ -67,18 +76,33 @@ class Secrets(Facts):
     service_password: Secret | None = field(default=None, metadata=CHECKED)
     replicator_password: Secret | None = field(default=None, metadata=CHECKED)
     manager_password: Secret | None = field(default=None, metadata=CHECKED)
+    webmail_key: Secret | None = field(default=None, metadata={"check": webmail_key})
 
     @classmethod
     def from_table(cls, values: Any) -> Self:
+        if isinstance(values, cls):
+            return values
+        names = cls._names(values)
+        return cls(**{name: cls._look_up(name, values.get(f"{name}_file")) for name in names})
+
+    @classmethod
+    def covered(cls, values: Any) -> Self:
+        """A mask for each password that a file is named for. No file is opened."""
+        names = cls._names(values)
+        return cls(**{name: MASK for name in names if f"{name}_file" in values})
+
+    @classmethod
+    def _names(cls, values: Any) -> list[str]:
+        """Every password there can be, once nobody wrote a key that is none."""
         if not isinstance(values, dict):
             raise SiteError(cls.table, "must be a table")
         names = [one.name for one in fields(cls)]
         for name in values:
             if name.removesuffix("_file") in names and not name.endswith("_file"):
-                raise SiteError(cls.key(name), f"no passwords here; name a file in {name}_file")
+                raise SiteError(cls.key_of(name), f"no passwords here; name a file in {name}_file")
             if name.removesuffix("_file") not in names:
-                raise SiteError(cls.key(shown(name)), "there is no such key")
-        return cls(**{name: cls._look_up(name, values.get(f"{name}_file")) for name in names})
+                raise SiteError(cls.key_of(shown(name)), "there is no such key")
+        return names
 
     @classmethod
     def _look_up(cls, name: str, file: Any) -> str | None:
@@ -87,7 +111,7 @@ class Secrets(Facts):
         try:
             return Path(path(file)).read_text(encoding="utf-8").removesuffix("\n")
         except Refused as refused:
-            raise SiteError(cls.key(f"{name}_file"), str(refused)) from None
+            raise SiteError(cls.key_of(f"{name}_file"), str(refused)) from None
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "is not text"
-            raise SiteError(cls.key(f"{name}_file"), f"cannot be read: {reason}") from None
+            raise SiteError(cls.key_of(f"{name}_file"), f"cannot be read: {reason}") from None

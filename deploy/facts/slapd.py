@@ -33,7 +33,7 @@ class Slapd(Facts):
         super().__post_init__()
         if bool(self.tls_certificate) != bool(self.tls_key):
             missing = "tls_key" if self.tls_certificate else "tls_certificate"
-            raise SiteError(self.key(missing), "a certificate and its key go together")
+            raise SiteError(self.key_of(missing), "a certificate and its key go together")
 
     @property
     def max_size(self) -> int:
