@@ -44,7 +44,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
     reveal(button, box, box.type === "password");
     box.focus();
   });
-  // Hidden again on sending, so that a browser keeps one's own password as a password.
-  const forSomebodyElse = box.closest("[data-suggestion]")?.dataset.suggestion;
-  if (!forSomebodyElse) box.form.addEventListener("submit", () => reveal(button, box, false));
+  // Hidden again on sending, so that the browser takes it for the password it is.
+  const own = box.type === "password";
+  if (own) box.form.addEventListener("submit", () => reveal(button, box, false));
 }

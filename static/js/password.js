@@ -70,32 +70,8 @@ function offer(field, box) {
   });
 }
 
-// "Generate", "type" or "none": the box follows the choice, and the choice follows the box.
-function obey(form, field, box) {
-  const pick = (value) => form.querySelector(`[name=password_choice][value=${value}]`);
-  if (!pick("type")) return;
-  let suggestion = field.dataset.suggestion;
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "password_choice") return;
-    if (event.target.value === "generate") box.value = suggestion;
-    if (event.target.value === "type") {
-      if (box.value === suggestion) box.value = "";
-      box.focus();
-    }
-    box.dispatchEvent(new Event("input"));
-  });
-  box.addEventListener("input", (event) => {
-    if (event.isTrusted) pick("type").checked = true;
-  });
-  field.querySelector("[data-generate]").addEventListener("click", () => {
-    suggestion = box.value;
-    pick("generate").checked = true;
-  });
-}
-
 for (const field of document.querySelectorAll("[data-new-password]")) {
   const box = field.querySelector("input");
   follow(field, box);
   offer(field, box);
-  obey(box.form, field, box);
 }

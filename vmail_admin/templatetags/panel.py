@@ -65,6 +65,12 @@ def ago(moment):
 
 
 @register.filter
+def lines(value):
+    """Several values one a line, as a form shows them; a single one as it is."""
+    return "\n".join(value) if isinstance(value, list | tuple) else value
+
+
+@register.filter
 def undo_of(message):
     """The form that takes a change back, or None. It travels as JSON in a message's extra tags."""
     try:
