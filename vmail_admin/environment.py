@@ -43,13 +43,29 @@ def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def folder(name, default):
+    return Path(text(name, str(default)))
+
+
+def file(name):
+    """The path of a file that is there, or ""."""
+    path = text(name)
+    if path and not Path(path).is_file():
+        raise ImproperlyConfigured(f"{name}: there is no file {path!r}.")
+    return path
+
+
 def directory_uri(name, default, start_tls):
     """One LDAP URI or several, with blanks between. Refuses a bind in clear text over a network."""
     uris = text(name, default)
+    if not uris:
+        raise ImproperlyConfigured(f"{name} is empty.")
     for uri in uris.split():
         parts = urlsplit(uri)
         if parts.scheme not in ("ldapi", "ldaps", "ldap"):
             raise ImproperlyConfigured(f"{name}: {uri!r} is no ldapi, ldaps or ldap URI.")
+        if parts.scheme == "ldaps" and start_tls:
+            raise ImproperlyConfigured(f"{name}: {uri!r} is TLS already, without StartTLS.")
         if parts.scheme == "ldap" and not start_tls and not is_loopback(parts.hostname or ""):
             raise ImproperlyConfigured(
                 f"{name}: {uri!r} would send passwords in clear text to another host. "
@@ -65,17 +81,18 @@ def is_loopback(host):
         return host == "localhost"
 
 
-def secret(name):
+def secret(name, least):
     """The value of NAME, or the content of the file that NAME_FILE names."""
-    if file := text(f"{name}_FILE"):
+    if path := text(f"{name}_FILE"):
         try:
-            value = Path(file).read_text().strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE: {error.strerror}: {file}") from None
+            value = Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "is not text"
+            raise ImproperlyConfigured(f"{name}_FILE: {reason}: {path}") from None
     else:
         value = text(name)
-    if len(value) < 32:
+    if len(value) < least:
         raise ImproperlyConfigured(
-            f"{name} (or the file that {name}_FILE names) needs at least 32 characters."
+            f"{name} (or the file that {name}_FILE names) needs at least {least} characters."
         )
     return value

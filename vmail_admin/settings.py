@@ -8,10 +8,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # --- The panel itself
 
-SECRET_KEY = env.secret("VMAIL_SECRET_KEY")
+SECRET_KEY = env.secret("VMAIL_SECRET_KEY", least=50)
 DEBUG = env.flag("VMAIL_DEBUG", default=False)
 ALLOWED_HOSTS = env.names("VMAIL_HOSTS", "localhost,127.0.0.1")
-STATE = Path(env.text("VMAIL_STATE_DIR", str(PROJECT / "var")))
+STATE = env.folder("VMAIL_STATE_DIR", PROJECT / "var")
 
 ROOT_URLCONF = "vmail_admin.urls"
 WSGI_APPLICATION = "vmail_admin.wsgi.application"
@@ -35,8 +35,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "vmail_admin.csp.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,7 +89,19 @@ PASSWORD_HASH = env.choice("VMAIL_PASSWORD_HASH", "server", ("server", "ssha", "
 PASSWORD_MIN_LENGTH = env.number("VMAIL_PASSWORD_MIN_LENGTH", 12, least=8)
 
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": STATE / "panel.sqlite3"},
+    # Sessions, and nothing else.
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": STATE / "panel.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 4,  # seconds a page waits for another to finish writing
+            "transaction_mode": "IMMEDIATE",
+            # Readers do not wait for a writer, and what is deleted is overwritten.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA secure_delete=ON;",
+        },
+    },
     "directory": {
         "ENGINE": "vmail_admin.directory.backend",
         "NAME": env.directory_uri("VMAIL_DIRECTORY_URI", "ldapi:///", DIRECTORY_START_TLS),
@@ -97,7 +109,7 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "start_tls": DIRECTORY_START_TLS,
-            "ca_file": env.text("VMAIL_DIRECTORY_CA_FILE"),
+            "ca_file": env.file("VMAIL_DIRECTORY_CA_FILE"),
             "timeout": 4,  # seconds a page waits for one answer of slapd
             "network_timeout": 2,  # seconds it waits for a connection
             "sorted_lists": 4,  # one connection makes; slapd's sssvlv-maxperconn is 5 by default
@@ -141,6 +153,9 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
     "base-uri": ["'none'"],
 }
+
+# An error report names lines of code, but no values: passwords are among them.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "vmail_admin.reports.NoValues"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -1,8 +1,8 @@
 """The bind password of the person signed in, sealed between two requests.
 
 AES-256-GCM (NIST SP 800-38D) with a fresh key for every sign-in. The server's session holds the
-ciphertext, the browser's cookie the key: neither alone opens it, nor does SECRET_KEY. The DN and a
-random name of this seal are authenticated with it, so that no half can be moved to another session.
+ciphertext, the browser's cookie the key: neither alone opens it, nor does SECRET_KEY. The DN and
+the name of the session are authenticated with it, so that no half can be moved to another session.
 """
 
 import base64
@@ -21,22 +21,28 @@ def _text(raw):
     return base64.urlsafe_b64encode(raw).decode()
 
 
+def _place(session, dn):
+    """Where a seal belongs; it opens nowhere else."""
+    return f"{session.session_key} {dn}".encode()
+
+
 def seal(session, dn, password):
-    """Keeps the sealed password in the session; returns the key for ``hand_out``."""
+    """Keeps the sealed password in the session; returns the key for ``hand_out``.
+
+    The session must have its key by now, and has to be sealed anew when that changes.
+    """
     key, nonce = AESGCM.generate_key(256), secrets.token_bytes(NONCE_BYTES)
-    name = secrets.token_urlsafe(16)
-    sealed = AESGCM(key).encrypt(nonce, password.encode(), f"{name} {dn}".encode())
-    session[SEALED] = [name, _text(nonce + sealed)]
+    sealed = AESGCM(key).encrypt(nonce, password.encode(), _place(session, dn))
+    session[SEALED] = _text(nonce + sealed)
     return _text(key)
 
 
 def unseal(session, cookies, dn):
     """The password, or None where one of the halves is missing or does not fit."""
     try:
-        name, sealed = session[SEALED]
-        raw = base64.urlsafe_b64decode(sealed)
+        raw = base64.urlsafe_b64decode(session[SEALED])
         key = AESGCM(base64.urlsafe_b64decode(cookies[COOKIE]))
-        opened = key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"{name} {dn}".encode())
+        opened = key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _place(session, dn))
     except (KeyError, ValueError, TypeError, InvalidTag):
         return None
     return opened.decode()
@@ -54,4 +60,5 @@ def hand_out(response, key):
 
 
 def forget(response):
+    """Takes the browser's half away."""
     response.delete_cookie(COOKIE, samesite=settings.SESSION_COOKIE_SAMESITE)

@@ -32,6 +32,10 @@ class ConnectionLost(NotAnswering):
     """Nobody is at the other end any more: slapd was stopped, or closed an idle connection."""
 
 
+class Busy(NotAnswering):
+    """slapd has no room for one more sorted list at the moment."""
+
+
 class OutcomeUnknown(NotAnswering):
     """The connection was lost after a change was sent. It is never sent a second time."""
 
@@ -69,6 +73,10 @@ class PastTheEnd(DirectoryAnswer, OperationalError):
     sentence = "The list is shorter than that."
 
 
+class NotOffered(DirectoryAnswer, DatabaseError):
+    sentence = "The directory does not know how to do this."
+
+
 class Unexpected(DirectoryAnswer, DatabaseError):
     """Every answer without a name of its own."""
 
@@ -89,7 +97,9 @@ NAMES = (
     (Invalid, (ldap.NO_SUCH_ATTRIBUTE, ldap.UNDEFINED_TYPE, ldap.NOT_ALLOWED_ON_NONLEAF)),
     (Invalid, (ldap.NOT_ALLOWED_ON_RDN, ldap.NO_OBJECT_CLASS_MODS)),
     (ConnectionLost, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.UNAVAILABLE)),
-    (NotAnswering, (ldap.TIMEOUT, ldap.BUSY)),
+    (NotAnswering, (ldap.TIMEOUT,)),
+    (Busy, (ldap.BUSY,)),
+    (NotOffered, (ldap.UNAVAILABLE_CRITICAL_EXTENSION, ldap.INAPPROPRIATE_MATCHING)),
 )
 
 
@@ -106,11 +116,14 @@ def named(error):
 def asked(function, *values, **options):
     """Calls python-ldap, and raises slapd's refusal by its name.
 
-    The new error is raised outside the handler: it hangs on no frame of python-ldap's, for those
-    hold the bind password, and error reports print frames.
+    The new error is raised outside the handlers: it hangs on no frame of python-ldap's, for those
+    hold the bind password, and error reports print what frames hold.
     """
     try:
         return function(*values, **options)
     except ldap.LDAPError as error:
         answer = named(error)
+    except ValueError:
+        # A NUL or half a character: python-ldap cannot even send it.
+        answer = Invalid(Invalid.sentence)
     raise answer

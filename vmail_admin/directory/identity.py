@@ -1,10 +1,14 @@
 """Who the running request acts as. Closed by default: no identity, no LDAP operation."""
 
 import contextvars
+import hmac
 import time
 from contextlib import contextmanager
 
 from vmail_admin.directory.errors import NotBound
+
+# However late it is, an operation gets this many seconds: the undoing of a half-made change, say.
+LEAST_WAIT = 0.1
 
 
 class Identity:
@@ -13,16 +17,18 @@ class Identity:
     ``patience`` is how many seconds all of its LDAP operations together may take; None: no end.
     """
 
-    __slots__ = ("_password", "_until", "dn", "token")
+    __slots__ = ("_password", "_until", "dn", "refused", "token")
 
     def __init__(self, dn, password, patience=None):
         # An empty password is an unauthenticated bind, which "succeeds" (RFC 4513, 5.1.2).
         if not dn or not password:
             raise NotBound("an identity needs a DN and a password")
         self.dn = dn
-        self._password = password
+        self._password = password.encode(errors="replace")
         # What a connection remembers of whom it is bound as; no password outlives the request.
         self.token = object()
+        # slapd said no once: it counts wrong passwords, so it is not asked again.
+        self.refused = False
         self._until = None if patience is None else time.monotonic() + patience
 
     def __repr__(self):
@@ -34,19 +40,20 @@ class Identity:
 
     def knows(self, password):
         """Whether this is the password the request is bound with."""
-        return self._password == password
+        return hmac.compare_digest(self._password, password.encode(errors="replace"))
 
     def seconds_left(self, most):
         """How long the next operation may take, never more than ``most``."""
         if self._until is None:
             return most
-        return max(0.1, min(most, self._until - time.monotonic()))
+        return min(most, max(LEAST_WAIT, self._until - time.monotonic()))
 
 
 _current = contextvars.ContextVar("directory_identity", default=None)
 
 
 def current():
+    """The identity of the running request. Raises NotBound where there is none."""
     identity = _current.get()
     if identity is None:
         raise NotBound("nobody is acting: LDAP is only spoken inside acting_as()")
@@ -55,6 +62,10 @@ def current():
 
 @contextmanager
 def acting_as(identity):
+    """Inside this block, and only there, LDAP is spoken, as this person.
+
+    A thread of its own starts outside every block, and a streamed answer is read after it.
+    """
     token = _current.set(identity)
     try:
         yield identity

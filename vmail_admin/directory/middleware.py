@@ -1,22 +1,26 @@
 """Each request as its person. Pages are closed to strangers unless a view says otherwise."""
 
 import logging
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import connections
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from vmail_admin.directory import errors, sessions
-from vmail_admin.directory.identity import acting_as
+from vmail_admin.directory import errors, policy, sessions
+from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.identity import acting_as, current
 
 log = logging.getLogger(__name__)
 
 CREDENTIAL_NO_LONGER_OPENS = (
     "You were signed out: your password was changed elsewhere, or your account was switched off."
 )
+IDLE_TOO_LONG = "You were signed out, because nothing happened for a while."
 
 # What a view did not catch itself, and the page it becomes.
 PAGES = (
@@ -26,7 +30,7 @@ PAGES = (
     (errors.Stale, "409.html", 409),
     (errors.AlreadyThere, "409.html", 409),
     (errors.Invalid, "400.html", 400),
-    (errors.Unexpected, "503.html", 503),
+    (errors.DirectoryAnswer, "503.html", 503),
 )
 
 
@@ -42,6 +46,9 @@ class BindAsPerson:
             return self.get_response(request)
         with acting_as(identity):
             response = self.get_response(request)
+            if request.person is not None and demands_new_password():
+                # A password that has run out is good for a few binds only: none is wasted.
+                sessions.keep(request, replace(request.person, must_change=True))
         # What "back" shows after signing out, and what a shared computer keeps.
         add_never_cache_headers(response)
         return response
@@ -51,6 +58,8 @@ class BindAsPerson:
         if not getattr(view, "login_required", True):
             return None
         if request.person is None:
+            if sessions.ran_out(request):
+                messages.info(request, IDLE_TOO_LONG)
             return redirect_to_sign_in(request)
         if request.person.must_change and not getattr(view, "before_the_password", False):
             return redirect("my-password")
@@ -58,7 +67,9 @@ class BindAsPerson:
 
     def process_exception(self, request, error):
         if isinstance(error, errors.WrongPassword):
-            return self._signed_out(request)
+            return signed_out(request, error)
+        if isinstance(error, errors.NotAllowed) and demands_new_password():
+            return redirect("my-password")
         if isinstance(error, errors.Gone):
             error = Http404(error.sentence)
         if isinstance(error, Http404):
@@ -70,15 +81,22 @@ class BindAsPerson:
                 return render(request, template, context, status=status)
         return None
 
-    def _signed_out(self, request):
-        """The password of the session is no longer right: ended at once, never tried again.
 
-        Each further bind would count as a wrong password to slapd, up to the lock.
-        """
-        response = redirect_to_sign_in(request)
-        sessions.end(request, response)
-        messages.warning(request, CREDENTIAL_NO_LONGER_OPENS)
-        return response
+def demands_new_password():
+    """Whether slapd, at this very request's bind, let the person in to change the password only."""
+    return policy.demands_change(connections[ALIAS].answer_to(current()))
+
+
+def signed_out(request, refusal):
+    """The password of the session is no longer right: ended at once, never tried again.
+
+    Each further bind would count as a wrong password to slapd, up to the lock.
+    """
+    response = redirect_to_sign_in(request)
+    sessions.end(request, response)
+    said = policy.sentence_of(policy.answer_in(refusal))
+    messages.warning(request, said or CREDENTIAL_NO_LONGER_OPENS)
+    return response
 
 
 def redirect_to_sign_in(request):

@@ -3,11 +3,18 @@
 import ldap.dn
 from django.conf import settings
 
+from vmail_admin.directory.errors import Invalid
+
 POSTMASTER = "postmaster"
 
 
 def dn_below(parent, attribute, value):
-    """The DN of ``attribute=value`` below ``parent``, with everything escaped that needs it."""
+    """The DN of ``attribute=value`` below ``parent``, with everything escaped that needs it.
+
+    Raises Invalid for a control character: no name holds one, and slapd would take it.
+    """
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+        raise Invalid("A name holds a control character.")
     return f"{ldap.dn.dn2str([[(attribute, value, 1)]])},{parent}"
 
 
@@ -22,7 +29,7 @@ def postmaster_dn(domain):
 def address_dn(mail):
     """The entry of an address. postmaster@DOMAIN has a name of its own, cn=postmaster."""
     domain = domain_of(mail)
-    if mail == f"{POSTMASTER}@{domain}":
+    if local_part_of(mail).lower() == POSTMASTER:
         return postmaster_dn(domain)
     return dn_below(domain_dn(domain), "mail", mail)
 
@@ -57,7 +64,7 @@ def same_dn(one, other):
 def is_below(dn, parent):
     """Whether ``dn`` is ``parent`` or anywhere below it."""
     rdns, above = rdns_of(dn), rdns_of(parent)
-    return rdns is not None and above is not None and rdns[len(rdns) - len(above) :] == above
+    return bool(rdns and above) and rdns[-len(above) :] == above
 
 
 def parent_of(dn):

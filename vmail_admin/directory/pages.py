@@ -1,12 +1,16 @@
 """One page of a queryset: sorted and cut by slapd where it can, a bounded search where not."""
 
+import logging
+import unicodedata
 from collections import namedtuple
 from dataclasses import dataclass, field
 
 from django.db import connections
 
 from vmail_admin.directory.backend.router import ALIAS
-from vmail_admin.directory.errors import PastTheEnd
+from vmail_admin.directory.errors import Busy, NotOffered, PastTheEnd
+
+log = logging.getLogger(__name__)
 
 # How a list can be ordered: a field of the model, and the attribute with an ordering rule for it,
 # for most attributes of the schema have none of their own.
@@ -30,7 +34,7 @@ class Page:
 
     @property
     def pages(self):
-        return max(1, -(-self.total // self.size))
+        return last_page(self.total, self.size)
 
     @property
     def has_previous(self):
@@ -57,43 +61,53 @@ def page_number(text):
 def page_of(entries, number, order, size=PAGE_SIZE):
     """Page ``number`` of a queryset, ordered by ``order``, a name in ``model.orders``.
 
-    A number past the end gives the last page. One LDAP search, and two more past the end.
+    A number past the end gives the last page. One LDAP search, and two more past the end. Where
+    slapd cannot sort, or has no room for one more list now, a bounded search is sorted here.
     """
-    if connections[ALIAS].has_list_views():
-        return _page_of_list_view(entries, number, order, size)
+    connection = connections[ALIAS]
+    if connection.has_list_views():
+        try:
+            return _page_of_list_view(entries, number, order, size)
+        except Busy:
+            log.warning("slapd has no room for one more sorted list: see sssvlv-max")
+        except NotOffered:
+            connection.forget_list_views()
     return _page_of_bounded_search(entries, number, order, size)
 
 
-def _rule(entries, order):
-    sign = "-" if order.startswith("-") else ""
-    return sign + entries.model.orders[order.removeprefix("-")].rule
-
-
 def _page_of_list_view(entries, number, order, size):
-    connection = connections[ALIAS]
-    lookup, attributes, rule = entries.lookup(), entries.attributes(), _rule(entries, order)
+    lookup, attributes = entries.lookup(), entries.attributes()
+    sign = "-" if order.startswith("-") else ""
+    rule = sign + entries.model.orders[order.removeprefix("-")].rule
 
     def rows_of_page(wanted):
-        return connection.search_page(lookup, attributes, rule, 1 + (wanted - 1) * size, size)
+        offset = 1 + (wanted - 1) * size
+        return connections[ALIAS].search_page(lookup, attributes, rule, offset, size)
 
     try:
         rows, total = rows_of_page(number)
     except PastTheEnd:
         _, total = rows_of_page(1)
-        number = max(1, -(-total // size))
+        number = last_page(total, size)
         rows, total = rows_of_page(number)
     return Page([entries.entry_of(*row) for row in rows], number, total, size)
 
 
 def _page_of_bounded_search(entries, number, order, size):
     found, cut = entries.bounded(MOST_WITHOUT_LIST_VIEWS)
-    wanted = entries.model.orders[order.removeprefix("-")].field
-
-    def key(entry):
-        value = getattr(entry, wanted)
-        return (value is not None, value.casefold() if isinstance(value, str) else value)
-
-    found.sort(key=key, reverse=order.startswith("-"))
-    number = min(number, max(1, -(-len(found) // size)))
+    name = entries.model.orders[order.removeprefix("-")].field
+    found.sort(key=lambda entry: as_sorted(getattr(entry, name)), reverse=order.startswith("-"))
+    number = min(number, last_page(len(found), size))
     rows = found[(number - 1) * size : number * size]
     return Page(rows, number, len(found), size, cut)
+
+
+def last_page(total, size):
+    return max(1, -(-total // size))
+
+
+def as_sorted(value):
+    """A value as slapd compares it: without case, and nothing at all comes last (RFC 2891)."""
+    if isinstance(value, str):
+        value = unicodedata.normalize("NFKC", value).lower().encode()
+    return (not value, value)

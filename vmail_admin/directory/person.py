@@ -13,8 +13,8 @@ from django.db import connections
 from vmail_admin.addresses import ascii_domain
 from vmail_admin.directory import policy
 from vmail_admin.directory.backend.router import ALIAS
-from vmail_admin.directory.backend.searches import NOTHING, Lookup, equals
-from vmail_admin.directory.errors import WrongPassword
+from vmail_admin.directory.backend.searches import ANYTHING, NOTHING, Lookup, equals
+from vmail_admin.directory.errors import Invalid, WrongPassword
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.directory.names import (
     address_dn,
@@ -60,7 +60,11 @@ class Person:
 
     @classmethod
     def restored(cls, kept):
-        return cls(**{**kept, "domains": tuple(kept["domains"])})
+        """The person that a session kept, or None where another release kept it."""
+        try:
+            return cls(**{**kept, "domains": tuple(kept["domains"])})
+        except (KeyError, TypeError):
+            return None
 
 
 def dn_of_login(login):
@@ -68,19 +72,28 @@ def dn_of_login(login):
     text = login.strip()
     if not text or len(text) > MOST_LOGIN or not text.isprintable():
         return None
-    if "=" in text and rdns_of(text):
-        inside = is_below(text, settings.DIRECTORY_SUFFIX)
-        return text if inside or same_dn(text, settings.DIRECTORY_ROOT_DN) else None
+    # The local part of an address may hold a =, and a DN an @: only one below our tree is a DN.
+    if is_below(text, settings.DIRECTORY_SUFFIX) or is_root(text):
+        return text
     if "@" in text:
         local_part, _, domain = text.lower().rpartition("@")
-        try:
-            return address_dn(f"{local_part}@{ascii_domain(domain)}")
-        except ValueError:
-            return None
+        return address_dn(f"{local_part}@{spelt(domain)}")
     root = rdns_of(settings.DIRECTORY_ROOT_DN)
     if root and root[0][0][1] == text.lower():
         return settings.DIRECTORY_ROOT_DN
     return admin_dn(text)
+
+
+def is_root(dn):
+    return bool(rdns_of(dn)) and same_dn(dn, settings.DIRECTORY_ROOT_DN)
+
+
+def spelt(domain):
+    """In the directory's spelling. An old tree may hold what no new domain may be called."""
+    try:
+        return ascii_domain(domain)
+    except ValueError:
+        return domain.strip()
 
 
 def sign_in(login, password, patience):
@@ -91,17 +104,28 @@ def sign_in(login, password, patience):
     dn = dn_of_login(login)
     if dn is None or not password:
         raise WrongPassword(WrongPassword.sentence)
+    person = Person(dn=dn, login=login.strip())
     with acting_as(Identity(dn, password, patience)):
-        try:
-            connections[ALIAS].ensure_connection()
-        except WrongPassword as error:
-            said = policy.sentence_of(policy.answer_in(error))
-            raise WrongPassword(said or WrongPassword.sentence) from None
-        answer = connections[ALIAS].policy_answer
-        person = Person(dn=dn, login=login.strip())
-        if answer is not None and answer.error == policy.CHANGE_AFTER_RESET:
-            return replace(person, must_change=True), policy.sentence_of(answer)
+        answer = answer_to_bind()
+        if policy.was_last_time(answer):
+            raise WrongPassword(policy.SENTENCES[policy.EXPIRED])
+        if policy.demands_change(answer):
+            # slapd answers no search now; the rest is learnt when the password is changed.
+            return replace(person, must_change=True), policy.warning_of(answer)
         return learnt(person), policy.warning_of(answer)
+
+
+def answer_to_bind():
+    """What the password policy says to a bind that succeeds. Raises WrongPassword."""
+    try:
+        connections[ALIAS].ensure_connection()
+    except WrongPassword as error:
+        said = policy.sentence_of(policy.answer_in(error))
+        raise WrongPassword(said or WrongPassword.sentence) from None
+    except Invalid:
+        # No entry can have such a DN, and this is not told apart from a wrong password.
+        raise WrongPassword(WrongPassword.sentence) from None
+    return connections[ALIAS].policy_answer
 
 
 def learnt(person):
@@ -110,11 +134,11 @@ def learnt(person):
     Raises WrongPassword for an account that is switched off or marked for deletion, which an
     older directory still lets bind.
     """
-    base, one = ldap.SCOPE_BASE, ldap.SCOPE_SUBTREE
+    base, subtree = ldap.SCOPE_BASE, ldap.SCOPE_SUBTREE
     searches = [
         Lookup(settings.DIRECTORY_SITEADMINS_DN, base, equals("member", person.dn)),
-        Lookup(settings.DIRECTORY_BASE_DN, one, equals("roleOccupant", person.dn)),
-        Lookup(person.dn, base, "(objectClass=*)"),
+        Lookup(settings.DIRECTORY_BASE_DN, subtree, equals("roleOccupant", person.dn)),
+        Lookup(person.dn, base, ANYTHING),
     ]
     attributes = [[NOTHING], [NOTHING], ["structuralObjectClass", "accountActive", "delete"]]
     groups, posts, own = connections[ALIAS].search_many(searches, attributes, MOST_DOMAINS)
@@ -123,7 +147,7 @@ def learnt(person):
         raise WrongPassword(WrongPassword.sentence)
     return replace(
         person,
-        is_site_admin=bool(groups[0]) or same_dn(person.dn, settings.DIRECTORY_ROOT_DN),
+        is_site_admin=bool(groups[0]) or is_root(person.dn),
         domains=tuple(sorted({domain_in(dn) for dn, _ in posts[0]} - {""})),
         kind=KINDS.get(values.get("structuralObjectClass", [b""])[0], ""),
     )

@@ -53,7 +53,7 @@ def rules():
     """The site's password policy as far as the person may read it, and our own least length."""
     dn = dn_below(f"ou=policies,{settings.DIRECTORY_SUFFIX}", "cn", "default")
     names = ["pwdMinLength", "pwdInHistory", "pwdMaxAge"]
-    rows = connections[ALIAS].search_s(dn, ldap.SCOPE_BASE, "(objectClass=*)", names)
+    rows = connections[ALIAS].search_s(dn, ldap.SCOPE_BASE, attrlist=names)
     values = rows[0][1] if rows else {}
     length, history, age = (int(values.get(name, [b"0"])[0]) for name in names)
     return Rules(max(length, settings.PASSWORD_MIN_LENGTH), history, age // 86400)
@@ -67,6 +67,21 @@ def answer_in(error):
     return next((one for one in decoded if isinstance(one, PasswordPolicyControl)), None)
 
 
+def demands_change(answer):
+    """Whether a bind that succeeded was let in only to choose a new password.
+
+    Either somebody else chose this one, or it has expired and this was one of a few last times.
+    """
+    if answer is None:
+        return False
+    return answer.error == CHANGE_AFTER_RESET or answer.graceAuthNsRemaining is not None
+
+
+def was_last_time(answer):
+    """Whether not even one more bind with this password would succeed."""
+    return answer is not None and answer.graceAuthNsRemaining == 0
+
+
 def sentence_of(answer):
     """What the policy refuses, as a sentence; "" where it refuses nothing."""
     if answer is None or answer.error is None:
@@ -78,12 +93,10 @@ def warning_of(answer):
     """What the policy warns of at a bind that succeeded; "" where it warns of nothing."""
     if answer is None:
         return ""
+    if answer.error == CHANGE_AFTER_RESET:
+        return SENTENCES[CHANGE_AFTER_RESET]
     if answer.graceAuthNsRemaining is not None:
-        left = int(answer.graceAuthNsRemaining)
-        times = {0: "This was the last time", 1: "You can sign in once more"}.get(
-            left, f"You can sign in {left} more times"
-        )
-        return f"Your password has expired. {times} with the old one: change it now."
+        return "Your password has expired. Change it now: the old one is good for this only."
     if answer.timeBeforeExpiration is not None:
         days = int(answer.timeBeforeExpiration) // 86400
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"

@@ -1,20 +1,27 @@
 """One connection a thread, bound once a request as the person who made it."""
 
+from contextlib import contextmanager
+
 import ldap
 from django.db import NotSupportedError
 from ldap.controls.ppolicy import PasswordPolicyControl
+from ldap.extop import ExtendedRequest
 from ldapdb.backends.ldap import base as stock
 
 from vmail_admin.directory.backend.searches import Searches
 from vmail_admin.directory.backend.transport import connected
 from vmail_admin.directory.errors import (
     ConnectionLost,
+    DirectoryAnswer,
     Invalid,
     NotAnswering,
     OutcomeUnknown,
+    WrongPassword,
     asked,
 )
 from vmail_admin.directory.identity import current
+
+WHO_AM_I = ExtendedRequest("1.3.6.1.4.1.4203.1.11.3", None)  # RFC 4532
 
 
 class DatabaseOperations(stock.DatabaseOperations):
@@ -35,20 +42,27 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
     # --- connecting and binding
 
     def get_connection_params(self):
-        names = ("start_tls", "ca_file", "timeout", "network_timeout")
-        options = {name: self.settings_dict["OPTIONS"][name] for name in names}
-        return {"uri": self.settings_dict["NAME"], **options}
+        options = self.settings_dict["OPTIONS"]
+        left = current().seconds_left
+        return {
+            "uri": self.settings_dict["NAME"],
+            "start_tls": options["start_tls"],
+            "ca_file": options["ca_file"],
+            "timeout": left(options["timeout"]),
+            "network_timeout": left(options["network_timeout"]),
+        }
 
     def get_new_connection(self, params):
         self._bound_to = None
         return asked(connected, **params)
 
     def ensure_connection(self):
+        """Bound as the person who acts now, or a named error. Raises NotBound where nobody acts."""
         identity = current()
-        if self.connection is not None and self._bound_to is identity.token:
+        if self.is_bound_to(identity):
             return
-        if self.holds_sorted_lists():
-            self.drop()
+        if identity.refused:
+            raise WrongPassword(WrongPassword.sentence)
         fresh = self.connection is None
         try:
             self._connect_and_bind(identity)
@@ -57,6 +71,9 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
                 raise
             # A connection that lay idle may have been closed by slapd: exactly one new one.
             self._connect_and_bind(identity)
+
+    def is_bound_to(self, identity):
+        return self.connection is not None and self._bound_to is identity.token
 
     def _connect_and_bind(self, identity):
         self._bound_to = None
@@ -72,19 +89,19 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
 
     def _bind(self, identity):
         self.policy_answer = None
-        message = asked(identity.send_bind, self.connection, [PasswordPolicyControl()])
-        _, _, _, controls = self._answer(message, identity)
+        try:
+            message = asked(identity.send_bind, self.connection, [PasswordPolicyControl()])
+            _, _, _, controls, _, _ = self._result(message)
+        except WrongPassword:
+            identity.refused = True
+            raise
         self.policy_answer = next(
             (one for one in controls if isinstance(one, PasswordPolicyControl)), None
         )
 
-    def _answer(self, message, identity):
-        return asked(
-            self.connection.result3, message, timeout=identity.seconds_left(self._timeout())
-        )
-
-    def _timeout(self):
-        return self.settings_dict["OPTIONS"]["timeout"]
+    def answer_to(self, identity):
+        """The password policy's answer to this identity's bind, or None."""
+        return self.policy_answer if self.is_bound_to(identity) else None
 
     def drop(self):
         """Closes the connection, whatever state it is in."""
@@ -102,8 +119,13 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
         self.run_on_commit = []
         self.drop()
 
-    # Django asks these two at the start and the end of every request, when nobody is acting:
-    # they must not touch the network.
+    # Django asks these at the start and the end of every request, when nobody is acting: they must
+    # not ask slapd anything.
+
+    def close_if_unusable_or_obsolete(self):
+        if self.holds_sorted_lists():
+            self.drop()
+        super().close_if_unusable_or_obsolete()
 
     def get_autocommit(self):
         return self.autocommit
@@ -119,25 +141,31 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
 
     # --- operations
 
-    def _ask(self, method, *values, **options):
-        """One LDAP operation, waited for. A connection that failed is never used again."""
+    @contextmanager
+    def whole(self):
+        """Operations whose answers are read to the end.
+
+        A connection that failed, or was left in the middle of an answer, is never used again.
+        """
         self.validate_thread_sharing()
         self.ensure_connection()
         try:
-            message = asked(getattr(self.connection, method), *values, **options)
-            return self._answer(message, current())
-        except NotAnswering:
-            self.drop()
+            yield
+        except BaseException as error:
+            if isinstance(error, NotAnswering) or not isinstance(error, DirectoryAnswer):
+                self.drop()
             raise
-        except (KeyboardInterrupt, SystemExit):
-            self.drop()
-            raise
+
+    def _result(self, message, **options):
+        seconds = current().seconds_left(self.settings_dict["OPTIONS"]["timeout"])
+        return asked(self.connection.result4, message, timeout=seconds, **options)
 
     def _write(self, method, *values, **options):
         """A change is sent once. Where its answer is lost, nobody knows whether it was made."""
         self.ensure_connection()
         try:
-            return self._ask(method, *values, **options)
+            with self.whole():
+                return self._result(asked(getattr(self.connection, method), *values, **options))
         except NotAnswering:
             raise OutcomeUnknown(OutcomeUnknown.sentence) from None
 
@@ -161,9 +189,10 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
         self._write("passwd", dn, old, new, serverctrls=[PasswordPolicyControl()])
 
     def whoami(self):
-        """RFC 4532: whom slapd takes this connection for."""
-        self.ensure_connection()
-        return asked(self.connection.whoami_s)
+        """Whom slapd takes this connection for, as "dn:…"."""
+        with self.whole():
+            *_, name = self._result(asked(self.connection.extop, WHO_AM_I), add_extop=1)
+        return name.decode()
 
 
 def refuse_control_characters(dn, attributes):
