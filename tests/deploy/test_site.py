@@ -54,6 +54,15 @@ TEXTS = {
     "dovecot.state_dir": "/var/lib/dovecot",
     "dovecot.homes": "/home/vmail/homes",
     "dovecot.log_file": "/var/log/dovecot.log",
+    "courier.version": "5.0",
+    "courier.pem": "/etc/courier/mail.pem",
+    "webmail.title": "Webmail",
+    "webmail.server": "mail.myhosting.example",
+    "webmail.database": "/var/lib/roundcube/webmail.sqlite",
+    "webmail.log_dir": "/var/log/roundcube",
+    "webmail.temp_dir": "/var/lib/roundcube/temp",
+    "webmail.squirrelmail_data": "/var/lib/squirrelmail/data",
+    "webmail.squirrelmail_uploads": "/var/spool/squirrelmail/attach",
 }
 HOSTILE = [
     *"\n\r\t\0\x1b\x7f\"'\\$`{}#%;<>*()!|&^[]:?~é\xa0\u2028\u202e\ufeff",
