@@ -1,9 +1,8 @@
 // Choosing a password: a suggestion, and a meter that follows the typing.
 "use strict";
 
-// Letters and digits that nobody mixes up when they are read aloud.
-const KINDS = ["abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"];
-const SIGNS = KINDS.join("");
+// As the server makes them: nothing that is mixed up when it is read aloud.
+const SIGNS = "abcdefghjkmnpqrstuvwxyz23456789";
 
 function below(limit) {
   // Values past the last whole multiple would favour the first letters, so they are drawn again.
@@ -14,12 +13,9 @@ function below(limit) {
   return byte[0] % limit;
 }
 
-function suggested(length) {
-  for (;;) {
-    const signs = Array.from({ length }, () => SIGNS[below(SIGNS.length)]);
-    const all = KINDS.every((kind) => signs.some((sign) => kind.includes(sign)));
-    if (all) return signs.join("").match(/.{1,4}/g).join("-");
-  }
+function suggested(groups) {
+  const group = () => Array.from({ length: 5 }, () => SIGNS[below(SIGNS.length)]).join("");
+  return Array.from({ length: groups }, group).join("-");
 }
 
 const WORDS = ["Too short", "Weak", "Fair", "Good", "Strong"];
@@ -59,10 +55,10 @@ function follow(field, box) {
 
 function offer(field, box) {
   const button = field.querySelector("[data-generate]");
-  const length = Math.max(16, Number(field.dataset.minLength) || 0);
+  const groups = Math.max(4, Math.ceil(Number(field.dataset.minLength) / 6));
   button.hidden = false;
   button.addEventListener("click", () => {
-    box.value = suggested(length);
+    box.value = suggested(groups);
     const reveal = field.querySelector("[data-reveal]");
     if (box.type === "password") reveal?.click();
     box.dispatchEvent(new Event("input", { bubbles: true }));
