@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from .facts.secrets import Secret
 from .hashes import ldap_hash, salt_for
 from .olc import olc
-from .site import Site
+from .site import Site, SiteError
 
 FILES = Path(__file__).parent / "files"
 SERVICES = sorted(folder.name for folder in FILES.iterdir() if folder.is_dir())
@@ -53,6 +53,9 @@ def rendered(service: str, site: Site, masked: bool = False) -> Iterator[Rendere
     for path in template_paths(service):
         printer = Printer(masked)
         text = environment(service, site, printer).get_template(path).render(site.facts())
+        if not text:
+            # This site has no such file.
+            continue
         yield Rendered(path, text, mode_of(path, printer.printed_secret))
 
 
@@ -78,6 +81,7 @@ def environment(service: str, site: Site, printer: Printer) -> Environment:
     jinja.filters["one_word"] = one_word
     jinja.filters["in_regex"] = in_regex
     jinja.filters["in_url"] = in_url
+    jinja.filters["needed"] = needed
     jinja.filters["hashed_for"] = lambda secret, entry: Secret(
         ldap_hash(secret.reveal(), salt_for(site.host, entry))
     )
@@ -87,6 +91,13 @@ def environment(service: str, site: Site, printer: Printer) -> Environment:
 def one_word(text: str) -> str:
     """A path as slapd reads it; quotes only where they are needed, as slapd stores them."""
     return f'"{text}"' if " " in text else text
+
+
+def needed(value: Any, key: str, why: str) -> Any:
+    """A fact that most sites have no use for, in a file that cannot be without it."""
+    if not value:
+        raise SiteError(key, why)
+    return value
 
 
 def in_regex(text: str) -> str:

@@ -21,8 +21,9 @@ def networks(value: Any) -> tuple[str, ...]:
 
 
 def network(value: Any) -> str:
+    """In Postfix's spelling, which puts an IPv6 address in brackets."""
     try:
-        found = ipaddress.ip_network(text(value))
+        found = ipaddress.ip_network(re.sub(r"^\[(.*)\](?=/)", r"\1", text(value)))
     except ValueError:
         raise Refused('must hold networks such as "192.0.2.0/24"') from None
     if found.prefixlen == 0:
