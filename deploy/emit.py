@@ -82,6 +82,7 @@ def environment(service: str, site: Site, printer: Printer) -> Environment:
     jinja.filters["in_regex"] = in_regex
     jinja.filters["in_url"] = in_url
     jinja.filters["needed"] = needed
+    jinja.filters["in_quotes"] = in_quotes
     jinja.filters["hashed_for"] = lambda secret, entry: Secret(
         ldap_hash(secret.reveal(), salt_for(site.host, entry))
     )
@@ -98,6 +99,12 @@ def needed(value: Any, key: str, why: str) -> Any:
     if not value:
         raise SiteError(key, why)
     return value
+
+
+def in_quotes(secret: Secret) -> Secret:
+    """A password where # would begin a comment and a blank end a word, as in Dovecot's files."""
+    text = secret.reveal().replace("\\", r"\\").replace('"', r"\"")
+    return Secret(f'"{text}"')
 
 
 def in_regex(text: str) -> str:

@@ -99,8 +99,14 @@ class Site(Facts):
             object.__setattr__(self, "access", "howto")
         if self.replication.role != "alone" and self.access == "howto":
             raise SiteError("replication.role", 'copies are for access = "strict"')
-        if self.replication.copies and not self.secrets.replicator_password:
-            raise SiteError("secrets.replicator_password_file", "a copy is made with this password")
+        if self.replication.copies:
+            password = self.secrets.replicator_password
+            key = "secrets.replicator_password_file"
+            if not password:
+                raise SiteError(key, "a copy is made with this password")
+            # slapd.conf and cn=config disagree on what these mean between quotes.
+            if set(password.reveal()) & set('"\\'):
+                raise SiteError(key, 'must hold neither " nor \\')
 
     @property
     def web_host(self) -> str:
