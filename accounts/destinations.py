@@ -8,6 +8,7 @@ from vmail_admin.directory.names import domain_of
 
 MOST = 100  # destinations of one alias
 MOST_STEPS = 10  # aliases followed one after the other
+MOST_FOLLOWED = 100  # addresses looked up in one step
 BETWEEN = re.compile(r"[\s,;]+")
 
 
@@ -17,43 +18,65 @@ def read(text, before=()):
     ``before`` are those the alias has already: an old tree holds local names such as
     "postmaster", which may stay but not come anew.
     """
-    found, wrong = [], []
-    for word in filter(None, BETWEEN.split(text)):
+    found, wrong = {}, []
+    for word in words_of(text, before):
         try:
             address = word if word in before else ascii_address(word)
         except ValueError as error:
             wrong.append(f"{word[:80]}: {error}")
             continue
-        if address in found:
+        if address.lower() in found:
             wrong.append(f"{word[:80]} is there twice.")
-        found.append(address)
+        found[address.lower()] = address
     if len(found) > MOST:
         wrong.append(f"An alias has at most {MOST} destinations.")
     if wrong:
-        raise ValueError(wrong)
-    return found
+        raise ValueError(wrong[:MOST_STEPS])
+    return list(found.values())
 
 
-def loop_from(mail, destinations, aliases):
+def words_of(text, before):
+    """One a line, or several with blanks or commas between; what was there before stays whole."""
+    for line in text.splitlines():
+        if line.strip() in before:
+            yield line.strip()
+        else:
+            yield from filter(None, BETWEEN.split(line))
+
+
+def loop_from(mail, destinations, entries):
     """The way on which mail for ``mail`` would come back to it, or []. At most MOST_STEPS searches.
 
-    Only aliases that the person may see are followed; ``aliases`` is the queryset to look in.
+    ``entries`` is a queryset of addresses: only what the person may see is followed. Mail for an
+    address that is not there goes to the catch-all of its domain, as Postfix does it.
     """
-    came_from = dict.fromkeys(destinations, mail)
-    new = set(destinations)
+    came_from = dict.fromkeys((one.lower() for one in destinations), mail)
+    new = set(came_from)
     for _ in range(MOST_STEPS):
         if mail in new:
             return way_to(mail, came_from)
-        local = [one for one in new if domain_of(one) == domain_of(mail)][:MOST]
+        local = sorted(one for one in new if "@" in one)[:MOST_FOLLOWED]
         if not local:
             return []
         new = set()
-        for alias in aliases.in_domain(domain_of(mail)).filter(mail__in=local):
-            for destination in alias.destinations:
-                if destination.lower() not in came_from:
-                    came_from[destination.lower()] = alias.mail
-                    new.add(destination.lower())
+        for one, destination in passed_on(local, mail, entries):
+            if destination not in came_from:
+                came_from[destination] = one
+                new.add(destination)
     return []
+
+
+def passed_on(addresses, mail, entries):
+    """(address, where its mail goes) for those of ``addresses`` that pass mail on. One search."""
+    catch_all = {one: f"@{domain_of(one)}" for one in addresses}
+    wanted = sorted({*addresses, *catch_all.values()})
+    found = {entry.mail.lower(): entry for entry in entries.filter(mail__in=wanted)}
+    for one in addresses:
+        if one not in found and catch_all[one] == mail:
+            yield one, mail
+            continue
+        entry = found.get(one) or found.get(catch_all[one])
+        yield from ((one, to.lower()) for to in entry.destinations) if entry else ()
 
 
 def way_to(mail, came_from):
@@ -66,7 +89,7 @@ def way_to(mail, came_from):
 
 def labelled(destinations):
     """Each destination, and whether it is outside of what the person sees of this server."""
-    names = {domain_of(one) for one in destinations if "@" in one}
+    names = {domain_of(one).lower() for one in destinations if "@" in one}
     here = set()
     if names:
         seen = VirtualDomain.objects.below(VirtualDomain.base_dn).filter(name__in=sorted(names))

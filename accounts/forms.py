@@ -4,22 +4,23 @@ from django import forms
 
 from accounts import destinations as reading
 from accounts import quota
-from accounts.models import MailAccount, MailAlias
+from accounts.models import Address, MailAccount, MailAlias
 from accounts.passwords import ShownPassword, check
-from vmail_admin.addresses import ACCOUNT_LOCAL_PART, ALIAS_LOCAL_PART
+from vmail_admin.addresses import ACCOUNT_LOCAL_PART, ALIAS_LOCAL_PART, fits_directory
 from vmail_admin.directory import policy
-from vmail_admin.directory.errors import AlreadyThere, Invalid
+from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
-from vmail_admin.forms import EntryForm, Text
+from vmail_admin.forms import EntryForm, Text, in_words
 
 GENERATE, TYPE, NONE = "generate", "type", "none"
+FOR_POSTMASTERS = "For postmasters: this panel does not show it to the owner."
 
 
 class LocalPart(Text):
     """The part of an address before the @, in lower case."""
 
-    def __init__(self, *, pattern, allowed, **options):
-        self.pattern, self.allowed = pattern, allowed
+    def __init__(self, *, pattern, allowed, forbidden="", **options):
+        self.pattern, self.allowed, self.forbidden = pattern, allowed, set(forbidden)
         widget = forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         )
@@ -29,15 +30,13 @@ class LocalPart(Text):
         value = super().clean(value).lower()
         if "@" in value:
             raise forms.ValidationError("Only the part before the @: the domain is given.")
-        if value and not self.pattern.fullmatch(value):
+        if value and (not self.pattern.fullmatch(value) or self.forbidden & set(value)):
             raise forms.ValidationError(self.allowed)
         return value
 
 
 class Quota(Text):
     """2 GB on the page, 2000000000S in the directory; what was there before may be in any form."""
-
-    before = ""
 
     def __init__(self):
         super().__init__(
@@ -77,10 +76,10 @@ class Destinations(forms.CharField):
 
 
 def refuse_loops(form, mail, wanted):
-    """Mail that goes round in a circle is never delivered; Postfix would try for days."""
-    if mail in wanted:
+    """Mail that goes round in a circle is delivered to nobody."""
+    if mail in (one.lower() for one in wanted):
         form.add_error("destinations", "An alias cannot send mail to itself.")
-    elif way := reading.loop_from(mail, wanted, MailAlias.objects.all()):
+    elif way := reading.loop_from(mail, wanted, Address.objects.all()):
         form.add_error("destinations", f"Mail would go round in a circle: {' → '.join(way)}.")
 
 
@@ -95,6 +94,12 @@ class NewEntryForm(forms.Form):
     def mail(self):
         return f"{self.cleaned_data.get('local_part', '')}@{self.domain.name}"
 
+    def clean(self):
+        cleaned = super().clean()
+        if "local_part" in cleaned and not fits_directory(self.mail):
+            self.add_error("local_part", "Together with the domain this is too long to be kept.")
+        return cleaned
+
     def add(self, entry):
         """Whether slapd took the new entry; where not, the form says why.
 
@@ -104,8 +109,8 @@ class NewEntryForm(forms.Form):
             entry.save()
         except AlreadyThere:
             self.add_error("local_part" if "local_part" in self.fields else None, self.taken(entry))
-        except Invalid as error:
-            self.add_error(None, f"{error} {error.detail}")
+        except Invalid as refusal:
+            self.add_error(None, in_words(refusal))
         else:
             return True
         return False
@@ -132,12 +137,11 @@ class NewAccountForm(NewEntryForm):
     )
     password = ShownPassword(label="The password", required=False)
     quota = Quota()
-    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+    description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
     def __init__(self, data=None, *, domain):
         super().__init__(data, domain=domain)
         self.rules = policy.rules()
-        self.fields["password"].widget.attrs["data-min-length"] = self.rules.min_length
 
     def clean(self):
         cleaned = super().clean()
@@ -159,7 +163,7 @@ class NewAccountForm(NewEntryForm):
         try:
             if self.password:
                 change_password(account.dn, self.password)
-        except PasswordRefused as refusal:
+        except (PasswordRefused, NotAllowed) as refusal:
             account.delete()
             self.add_error("password", str(refusal))
             return None
@@ -169,16 +173,11 @@ class NewAccountForm(NewEntryForm):
 class AccountForm(EntryForm):
     full_name = Text(label="Name", required=False)
     quota = Quota()
-    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+    description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
     edits = ("full_name", "quota", "description")
 
-    def __init__(self, data=None, *, entry):
-        super().__init__(data, entry=entry)
-        self.fields["quota"].before = entry.quota
-
-    def shown(self, name):
-        value = super().shown(name)
+    def shown(self, name, value):
         return quota.shown(value) if name == "quota" else value
 
 
@@ -186,10 +185,12 @@ class NewAliasForm(NewEntryForm):
     local_part = LocalPart(
         pattern=ALIAS_LOCAL_PART,
         allowed="The address of an alias holds letters a to z, digits and . _ - + and the like.",
+        # Browsers take /./ out of a URL, and the page of such an alias could not be opened.
+        forbidden="/",
     )
     destinations = Destinations()
     full_name = Text(label="Name", required=False)
-    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+    description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
     def clean(self):
         cleaned = super().clean()
@@ -215,22 +216,18 @@ class NewCatchAllForm(NewAliasForm):
 class AliasForm(EntryForm):
     destinations = Destinations()
     full_name = Text(label="Name", required=False)
-    description = Text(label="Note", required=False, help_text="Only postmasters see it.")
+    description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
     edits = ("destinations", "full_name", "description")
 
-    def __init__(self, data=None, *, entry):
-        super().__init__(data, entry=entry)
-        self.fields["destinations"].before = tuple(entry.destinations)
-
-    def shown(self, name):
-        value = super().shown(name)
+    def shown(self, name, value):
         return "\n".join(value) if name == "destinations" else value
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("destinations"):
-            refuse_loops(self, self.entry.mail, cleaned["destinations"])
+        wanted = cleaned.get("destinations", [])
+        if set(wanted) - set(self.entry.destinations):
+            refuse_loops(self, self.entry.mail.lower(), wanted)
         return cleaned
 
 

@@ -46,12 +46,13 @@ class AddressQuerySet(EntryQuerySet):
 
     def matching(self, text):
         """By address or name. Short texts are looked for where words begin, which is indexed."""
-        text = searched(text)
+        text = text.strip()
         if not text:
             return self
+        mail = searched(text)
         if len(text) >= INDEXED_INSIDE:
-            return self.filter(Q(mail__contains=text) | Q(full_name__contains=text))
-        begins = Q(mail__startswith=text) | Q(full_name__startswith=text)
+            return self.filter(Q(mail__contains=mail) | Q(full_name__contains=text))
+        begins = Q(mail__startswith=mail) | Q(full_name__startswith=text)
         if len(text) == INDEXED_INSIDE - 1:
             begins |= Q(full_name__contains=f" {text}")
         return self.filter(begins)
@@ -113,8 +114,7 @@ class AddressEntry(Entry):
         return address_dn(self.mail)
 
     def switch(self, on):
-        self.active = on
-        self.save()
+        self.set_flags(active=on)
 
     def _url(self, page):
         return reverse(f"{self.kind}-{page}", args=[self.mail])
@@ -150,12 +150,10 @@ class MailAccount(AddressEntry):
 
     def retire(self):
         """Closed now; the mail and the entry go when the site cleans up."""
-        self.active, self.to_be_deleted = False, True
-        self.save()
+        self.set_flags(active=False, to_be_deleted=True)
 
-    def restore(self):
-        self.active, self.to_be_deleted = True, False
-        self.save()
+    def restore(self, active=True):
+        self.set_flags(active=active, to_be_deleted=False)
 
 
 class MailAlias(AddressEntry):

@@ -41,7 +41,6 @@ class NewPasswordForm(forms.Form):
         super().__init__(data, initial={"new_password": suggestion})
         self.entry = entry
         self.rules = policy.rules()
-        self.fields["new_password"].widget.attrs["data-min-length"] = self.rules.min_length
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
@@ -70,7 +69,6 @@ class OwnPasswordForm(forms.Form):
         self.person = person
         # Before a forced change slapd answers no search, so only our own rules can be shown.
         self.rules = policy.least_rules() if person.must_change else policy.rules()
-        self.fields["new_password"].widget.attrs["data-min-length"] = self.rules.min_length
 
     def clean_old_password(self):
         password = self.cleaned_data["old_password"]

@@ -6,9 +6,10 @@ trees hold other forms. What is not understood is shown as it is and kept.
 
 import re
 
-UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 STORED = re.compile(r"(\d{1,18})S?")
-TYPED = re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s*([KMGT])I?B?", re.IGNORECASE)
+# No group of three digits: 2,000 is two thousand to one reader, and two to another.
+TYPED = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s*([KMGT])(I?)B?", re.IGNORECASE)
 
 
 def shown(stored):
@@ -18,8 +19,8 @@ def shown(stored):
         return stored
     size = int(found[1])
     for unit in "TGMK":
-        if size >= UNITS[unit]:
-            return f"{size / UNITS[unit]:.10g} {unit}B"
+        if size >= 1000 ** POWERS[unit]:
+            return f"{size / 1000 ** POWERS[unit]:.10g} {unit}B"
     return f"{size} bytes" if size else "0"
 
 
@@ -36,7 +37,10 @@ def kept(typed, before=""):
     found = TYPED.fullmatch(typed)
     if not found:
         raise ValueError("A quota is a number and a unit, as in 500 MB or 2 GB. Empty: no limit.")
-    size = round(float(found[1].replace(",", ".")) * UNITS[found[2].upper()])
+    thousand = 1024 if found[3] else 1000
+    size = round(float(found[1].replace(",", ".")) * thousand ** POWERS[found[2].upper()])
     if size == 0:
         raise ValueError("A quota of nothing would refuse all mail. Empty means no limit.")
+    if size >= 10**18:
+        raise ValueError("This is more than any disk holds. Empty means no limit.")
     return f"{size}S"

@@ -7,7 +7,7 @@ def counted(number, one, many, more=False):
     return f"{number}{'+' if more else ''} {one if number == 1 and not more else many}"
 
 
-def status_of(account, is_postmaster, pointing):
+def status_of(account, is_postmaster, pointing, more=False):
     """One line: active · postmaster · 3 aliases point here · changed by ana@example.org."""
     if account.to_be_deleted:
         parts = ["marked for deletion"]
@@ -16,7 +16,7 @@ def status_of(account, is_postmaster, pointing):
     if is_postmaster:
         parts.append("postmaster")
     if pointing:
-        parts.append(counted(pointing, "alias points here", "aliases point here"))
+        parts.append(counted(pointing, "alias points here", "aliases point here", more))
     if account.changed_by_label():
         parts.append(f"last changed by {account.changed_by_label()}")
     return " · ".join(parts)

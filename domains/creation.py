@@ -10,7 +10,11 @@ from vmail_admin.directory.names import POSTMASTER, postmaster_dn
 SITE_POSTMASTER = "postmaster"
 
 
-class NotUndone(DirectoryAnswer, DatabaseError):
+class NotCreated(DirectoryAnswer, DatabaseError):
+    """A step failed, and the steps before it are undone. The text says which and why."""
+
+
+class NotUndone(NotCreated):
     """A step failed, and so did taking back the steps before it. The text says what is left."""
 
 
@@ -18,8 +22,8 @@ def create_domain(domain):
     """Adds the domain, its postmaster and its abuse alias; the domain goes live as the last step.
 
     LDAP has no transaction to rely on. Where a step fails, the entries before it are taken away
-    again and the refusal is raised. Raises NotUndone when that failed as well: the domain then
-    stands there suspended, can be seen in the list and be marked for deletion.
+    again and NotCreated is raised; NotUndone when that failed as well: the domain then stands there
+    suspended, can be seen in the list and be marked for deletion.
     """
     domain.active = False
     domain.save()
@@ -28,12 +32,27 @@ def create_domain(domain):
         for entry in (postmaster_of(domain), abuse_of(domain)):
             entry.save()
             added.append(entry)
-        domain.active = True
-        domain.save()
+        domain.set_flags(active=True)
     except DatabaseError as refusal:
-        take_back(added, refusal)
-        raise
+        step = REFUSED[len(added) - 1].format(domain=domain)
+        why = f"{domain} was not created. {step} {detail_of(refusal)}"
+        take_back(added, why)
+        raise NotCreated(f"{why} What was added before it is taken away again.") from None
     return domain
+
+
+# By the number of entries that were added before, besides the domain.
+REFUSED = (
+    "The directory refused its postmaster@{domain}:",
+    "The directory refused its abuse@{domain}:",
+    "The directory refused to make it active:",
+)
+
+
+def detail_of(refusal):
+    """slapd's own words as a sentence, or ours where it said nothing."""
+    words = getattr(refusal, "detail", "") or str(refusal)
+    return f"{words.rstrip('.')}."
 
 
 def postmaster_of(domain):
@@ -49,13 +68,13 @@ def abuse_of(domain):
     return Abuse(mail=f"abuse@{domain.name}", destinations=[SITE_POSTMASTER])
 
 
-def take_back(added, refusal):
+def take_back(added, why):
     """Deletes our own entries, the last one first."""
     try:
         for entry in reversed(added):
             entry.delete()
-    except DatabaseError:
+    except DatabaseError as refusal:
         raise NotUndone(
-            f"The domain was not created ({refusal}), and what had been added could not be taken "
-            f"away again. {added[0]} is in the list, suspended: mark it for deletion there."
+            f"{why} What was added before it could not be taken away again: {detail_of(refusal)} "
+            f"{added[0]} is in the list now, suspended: mark it for deletion there."
         ) from None

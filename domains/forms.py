@@ -2,11 +2,13 @@
 
 from django import forms
 
-from domains.creation import NotUndone, create_domain
+from domains.creation import NotCreated, create_domain
 from domains.models import VirtualDomain
-from vmail_admin.addresses import ascii_domain
+from vmail_admin.addresses import LONGEST_DOMAIN_KEPT, ascii_domain
 from vmail_admin.directory.errors import AlreadyThere, Invalid
-from vmail_admin.forms import EntryForm, Text
+from vmail_admin.forms import EntryForm, Text, in_words
+
+AS_TYPED = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 
 
 class DomainName(Text):
@@ -25,11 +27,18 @@ class NewDomainForm(forms.Form):
         label="Domain",
         max_length=255,
         help_text="As in example.org. Letters of any script.",
-        widget=forms.TextInput(
-            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput(attrs=AS_TYPED),
     )
     description = Text(label="Note", required=False, help_text="For yourself: whose domain it is.")
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if len(name) > LONGEST_DOMAIN_KEPT:
+            raise forms.ValidationError(
+                f"The directory holds names of at most {LONGEST_DOMAIN_KEPT} characters; "
+                f"this one has {len(name)}."
+            )
+        return name
 
     def save(self):
         """The new domain, or None with the reason at the field."""
@@ -40,8 +49,10 @@ class NewDomainForm(forms.Form):
             return create_domain(wanted)
         except AlreadyThere:
             self.add_error("name", f"{wanted} is already here.")
-        except (Invalid, NotUndone) as error:
-            self.add_error("name", str(error))
+        except NotCreated as failure:
+            self.add_error(None, str(failure))
+        except Invalid as refusal:
+            self.add_error("name", in_words(refusal))
         return None
 
 
@@ -52,11 +63,12 @@ class DomainForm(EntryForm):
 
 
 class TypedNameForm(forms.Form):
-    """Asks for the name of the domain, so that nobody deletes the wrong one."""
+    """Asks for the name of the domain, in either spelling, so that nobody deletes the wrong one."""
 
-    typed_name = DomainName(
+    typed_name = Text(
         label="Type the name of the domain",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        max_length=255,
+        widget=forms.TextInput(attrs=AS_TYPED),
     )
 
     def __init__(self, data=None, *, domain):
@@ -65,6 +77,12 @@ class TypedNameForm(forms.Form):
 
     def clean_typed_name(self):
         name = self.cleaned_data["typed_name"]
-        if name != self.domain.name:
+        if name.lower() != self.domain.name.lower() and not self._means_it(name):
             raise forms.ValidationError(f"This is not {self.domain}.")
         return name
+
+    def _means_it(self, name):
+        try:
+            return ascii_domain(name) == self.domain.name.lower()
+        except ValueError:
+            return False

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from domains.models import Postmaster, VirtualDomain
-from vmail_admin.directory.names import postmaster_dn
+from vmail_admin.directory.names import postmaster_dn, same_dn
+from vmail_admin.feedback import offer
+
+FOR_SITE_ADMINS = "Only the people who run this server may do this."
+NO_ACCOUNTS = "The accounts of this domain are added and deleted by the people who run this server."
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,9 @@ class ManagedDomain:
     domain: VirtualDomain
     postmaster: Postmaster | None
     can: Offered
+
+    def is_postmaster(self, entry):
+        return self.postmaster is not None and self.postmaster.is_held_by(entry.dn)
 
 
 def managed_or_404(request, name):
@@ -40,3 +47,12 @@ def managed_or_404(request, name):
         postmasters=postmaster is not None and (admin or domain.may_appoint),
     )
     return ManagedDomain(domain, postmaster, can)
+
+
+def offer_to_site_admins(request):
+    offer(request, request.person.is_site_admin, FOR_SITE_ADMINS)
+
+
+def is_oneself(request, entry):
+    """Whoever switches off, dismisses or deletes the own entry could not take it back."""
+    return same_dn(entry.dn, request.person.dn)

@@ -1,11 +1,13 @@
 """A mail domain, and who is its postmaster."""
 
 from django.conf import settings
+from django.db.models import Q
 from ldapdb.models.fields import CharField
 
 from vmail_admin.addresses import searched, shown_domain
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.entries import ONE_LEVEL, Entry, EntryQuerySet
+from vmail_admin.directory.errors import Invalid
 from vmail_admin.directory.fields import FirstValueField, FlagField, ValuesField
 from vmail_admin.directory.names import (
     POSTMASTER,
@@ -16,13 +18,29 @@ from vmail_admin.directory.names import (
 )
 from vmail_admin.directory.pages import Order
 
+MOST_IDN = 500  # domains of other scripts that a search looks through
+
 
 class VirtualDomainQuerySet(EntryQuerySet):
     def named(self, name):
         return self.at(domain_dn(name))
 
     def matching(self, text):
-        return self.filter(name__contains=searched(text)) if text.strip() else self
+        """By any part of the name, in either spelling."""
+        text = text.strip().lower()
+        if not text:
+            return self
+        wanted = Q(name__contains=searched(text))
+        if names := self._idn_names_with(text):
+            wanted |= Q(name__in=names)
+        return self.filter(wanted)
+
+    def _idn_names_with(self, text):
+        """A part of bücher.example is no part of its A-label: these are looked through here."""
+        if text.isascii():
+            return []
+        found, _ = self.filter(name__contains="xn--").bounded(MOST_IDN)
+        return [domain.name for domain in found if text in domain.shown_name]
 
     def suspended(self):
         return self.filter(active=False)
@@ -121,11 +139,26 @@ class Postmaster(DutyAddress):
 
     def appoint(self, dn):
         if not self.is_held_by(dn):
-            self.values_changed(additions=[("roleOccupant", dn)])
+            self._change_holders(dn, True, additions=[("roleOccupant", dn)])
 
     def dismiss(self, dn):
-        if self.is_held_by(dn):
-            self.values_changed(removals=[("roleOccupant", dn)])
+        if holder := next((one for one in self.holders if same_dn(one, dn)), None):
+            self._change_holders(dn, False, removals=[("roleOccupant", holder)])
+
+    def forget(self, dn):
+        """Dismisses who is deleted, where slapd has not done so itself (its refint overlay)."""
+        now = Postmaster.objects.at(self.dn).first()
+        if now is not None:
+            now.dismiss(dn)
+
+    def _change_holders(self, dn, held, **change):
+        try:
+            self.values_changed(**change)
+        except Invalid:
+            # Somebody was quicker: slapd adds no value twice and removes none that is not there.
+            now = Postmaster.objects.at(self.dn).first()
+            if now is None or now.is_held_by(dn) != held:
+                raise
 
 
 def with_counts(domains):

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from domains.forms import DomainForm, NewDomainForm, TypedNameForm
+from domains.managed import managed_or_404, offer_to_site_admins
 from domains.models import VirtualDomain, with_counts
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.pages import page_number, page_of
 from vmail_admin.feedback import done, way_back
+from vmail_admin.forms import posted
 
 DOMAINS_A_PAGE = 25  # each costs one search, for its counts
 
@@ -31,7 +33,8 @@ FLAGS = {
 
 
 def domain_list(request):
-    search, sort = request.GET.get("search", ""), request.GET.get("sort", "name")
+    offer_to_site_admins(request)
+    search, sort = request.GET.get("search", "").strip()[:200], request.GET.get("sort", "name")
     show = request.GET.get("show", "all")
     domains = VirtualDomain.objects.all().matching(search)
     domains = {"suspended": domains.suspended, "marked": domains.marked}.get(show, domains.all)()
@@ -43,7 +46,8 @@ def domain_list(request):
 
 
 def domain_new(request):
-    form = NewDomainForm(request.POST or None)
+    offer_to_site_admins(request)
+    form = NewDomainForm(posted(request))
     if form.is_valid() and (domain := form.save()):
         done(request, f"{domain} is here. Next: add an account and make its owner postmaster.")
         return redirect("address-list", domain.name)
@@ -51,14 +55,15 @@ def domain_new(request):
 
 
 def domain_edit(request, domain_name):
-    domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
-    form = DomainForm(request.POST or None, entry=domain)
+    domain = managed_or_404(request, domain_name).domain
+    form = DomainForm(posted(request), entry=domain)
     if form.is_valid() and form.save():
         done(request, f"The note on {domain} is saved.")
         return redirect("domain-edit", domain.name)
     context = {
         "domain": form.entry,
         "form": form,
+        "stale": form.stale,
         "counts": counts_of(domain),
         "may_change": request.person.is_site_admin,
     }
@@ -76,8 +81,7 @@ def domain_switch(request, domain_name):
     flag, to = request.POST.get("flag"), request.POST.get("to")
     if flag not in FLAGS or to not in ("on", "off"):
         raise Http404
-    setattr(domain, flag, to == "on")
-    domain.save()
+    domain.set_flags(**{flag: to == "on"})
     back = way_back(request, reverse("domain-edit", args=[domain.name]))
     sentence = FLAGS[flag][to == "off"].format(domain=domain)
     undo = {"flag": flag, "to": "off" if to == "on" else "on", "next": back}
@@ -86,11 +90,11 @@ def domain_switch(request, domain_name):
 
 
 def domain_retire(request, domain_name):
+    offer_to_site_admins(request)
     domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
-    form = TypedNameForm(request.POST or None, domain=domain)
+    form = TypedNameForm(posted(request), domain=domain)
     if form.is_valid():
-        domain.to_be_deleted = True
-        domain.save()
+        domain.set_flags(to_be_deleted=True)
         undo = reverse("domain-restore", args=[domain.name])
         done(request, f"{domain} is marked for deletion.", undo, next=reverse("domain-list"))
         return redirect("domain-list")
@@ -101,7 +105,6 @@ def domain_retire(request, domain_name):
 @require_POST
 def domain_restore(request, domain_name):
     domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
-    domain.to_be_deleted = False
-    domain.save()
+    domain.set_flags(to_be_deleted=False)
     done(request, f"{domain} stays. Everything in it is as it was.")
     return redirect(way_back(request, reverse("domain-edit", args=[domain.name])))

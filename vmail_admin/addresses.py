@@ -14,13 +14,27 @@ LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 ACCOUNT_LOCAL_PART = re.compile(r"[a-z0-9_](?:[a-z0-9_-]|\.(?!\.)(?!$)){0,63}")
 ALIAS_LOCAL_PART = re.compile(r"(?!\.)(?:[a-z0-9!#%&'*+/=?^_{|}~-]|\.(?!\.)(?!$)){1,64}")
 
+LONGEST = 1000  # characters that are looked at; an address has no more than 320
+
+# slapd's mdb holds the name of an entry twice in a key of 511 bytes: mail= and an address fit, and
+# so does abuse@ of a domain. It writes some characters as \2B.
+LONGEST_KEPT = 240
+LONGEST_DOMAIN_KEPT = LONGEST_KEPT - len("abuse@")
+WRITTEN_AS_THREE = re.compile(r"[+=#]")
+
+
+def fits_directory(mail):
+    return len(WRITTEN_AS_THREE.sub(r"\\2B", mail)) <= LONGEST_KEPT
+
 
 def ascii_domain(text):
     """The name as the directory keeps it. Raises ValueError with a sentence.
 
     At most 253 characters in labels of at most 63, at least two labels (RFC 1035, 2.3.4).
     """
-    name = text.strip().rstrip(".").lower()
+    name = text.strip().removesuffix(".").lower()
+    if len(name) > LONGEST:
+        raise ValueError("A domain name has at most 253 characters.")
     if not name.isascii() or "xn--" in name:
         try:
             name = idna.encode(name, uts46=True, transitional=False).decode()
@@ -67,7 +81,7 @@ def searched(text):
     """What a person searches, in the directory's spelling: bücher finds xn--bcher-kva."""
     text = text.strip().lower()
     local_part, at, domain = text.rpartition("@")
-    if domain.isascii():
+    if domain.isascii() or len(domain) > LONGEST:
         return text
     try:
         return f"{local_part}{at}{idna.encode(domain, uts46=True).decode()}"

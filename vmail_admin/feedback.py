@@ -1,10 +1,14 @@
-"""What a page says after a change, and the way back from it."""
+"""What a page says after a change, the way back from it, and what is not even offered."""
 
 import json
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from vmail_admin.directory.errors import NotAllowed
+
+LONGEST_WAY = 1000  # characters of a URL; it travels in a cookie
 
 
 def done(request: HttpRequest, sentence, undo_url=None, **fields):
@@ -20,4 +24,14 @@ def way_back(request, default):
     """Where the person came from, as the form says; only ever a page of this panel."""
     wanted = request.POST.get("next", "")
     inside = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if inside and wanted.startswith("/") else default
+    short = len(wanted) <= LONGEST_WAY
+    return wanted if inside and short and wanted.startswith("/") else default
+
+
+def offer(request, allowed, sentence=NotAllowed.sentence):
+    """A form that could only lead to a refusal is not shown.
+
+    What is sent all the same goes to slapd, which decides.
+    """
+    if not allowed and request.method != "POST":
+        raise NotAllowed(sentence)

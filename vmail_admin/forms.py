@@ -1,18 +1,58 @@
 """Sign in; and what all forms share."""
 
+import re
+
 from django import forms
 
-from vmail_admin.directory.errors import Stale
+from vmail_admin.directory.errors import Gone, Invalid, Stale
 from vmail_admin.directory.fields import no_control_characters
+
+# A version of an entry, as slapd writes it (draft-ietf-ldup-model, change sequence number).
+CSN = re.compile(r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
+LONG_AGO = "19700101000000.000000Z#000000#000#000000"
+
+MOST_BYTES = 512  # of a name or a note; slapd's own limit, see the constraint overlay
+
+
+def posted(request):
+    """What was sent, if anything was: an empty form is sent too."""
+    return request.POST if request.method == "POST" else None
+
+
+def in_words(refusal):
+    """What slapd says of a value it does not accept."""
+    if "unique" in refusal.detail:
+        return "Another entry of the directory holds this already."
+    return f"{refusal} ({refusal.detail})" if refusal.detail else str(refusal)
+
+
+def short_enough(value):
+    """Emoji take four bytes each, and slapd counts bytes."""
+    if len(value.encode()) > MOST_BYTES:
+        raise forms.ValidationError("This is too long for the directory.")
 
 
 class Text(forms.CharField):
-    """One line of text. Control characters are refused with a sentence, never dropped."""
+    """One line of text. Control characters are refused with a sentence, never dropped.
 
-    default_validators = [no_control_characters]
+    ``before`` is what the entry holds already: that may stay, whatever it is.
+    """
+
+    default_validators = [no_control_characters, short_enough]
+    before = ""
 
     def __init__(self, *, max_length=200, **options):
         super().__init__(max_length=max_length, **options)
+
+    def clean(self, value):
+        if self.before and as_typed(value) == as_typed(self.before):
+            return self.before
+        return super().clean(value)
+
+
+def as_typed(value):
+    """A value as it comes back from a browser, whose input field holds a single line."""
+    return "".join((value or "").splitlines()).strip()
 
 
 class Secret(forms.CharField):
@@ -36,6 +76,16 @@ class SignInForm(forms.Form):
     password = Secret(label="Password", autocomplete="current-password")
 
 
+class Version(forms.CharField):
+    """Which version of the entry the page showed, unseen. Any nonsense is one of long ago."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        version = self.to_python(value)
+        return version if not version or CSN.fullmatch(version) else LONG_AGO
+
+
 class EntryForm(forms.Form):
     """A form over an entry. It remembers which version of the entry it showed.
 
@@ -43,45 +93,63 @@ class EntryForm(forms.Form):
     what, the form keeps what was typed, and the next submit is over the new version.
     """
 
-    version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    version = Version(required=False)
 
     edits = ()  # the names of the fields that are the entry's own
 
     def __init__(self, data=None, *, entry, **options):
         self.entry = entry
         self.stale = None
-        initial = {name: self.shown(name) for name in self.edits} | {"version": entry.version}
-        super().__init__(data, initial=initial, **options)
+        initial = {name: self.shown(name, value) for name, value in self.values().items()}
+        super().__init__(data, initial=initial | {"version": entry.version}, **options)
+        for name, value in self.values().items():
+            self.fields[name].before = value
 
-    def shown(self, name):
-        """What the form shows for a field of the entry."""
-        return getattr(self.entry, name)
+    def values(self):
+        return {name: getattr(self.entry, name) for name in self.edits}
+
+    def shown(self, name, value):
+        """How the page writes a value of the entry."""
+        return value
 
     def save(self):
-        """Saves what differs. Raises what the directory refuses, except that it is stale."""
-        current = self.entry.version
-        self.entry.version = self.cleaned_data["version"] or current
-        for name in self.edits:
-            setattr(self.entry, name, self.cleaned_data[name])
+        """Whether it is saved. Raises what the directory refuses, except what the form can say."""
+        before, version = self.values(), self.cleaned_data["version"]
+        self._take_over(self.cleaned_data, version or self.entry.version)
         try:
             self.entry.save()
         except Stale:
             self._tell_what_changed()
             return False
+        except Invalid as refusal:
+            self._take_over(before, version)
+            self.add_error(None, in_words(refusal))
+            return False
         return True
 
+    def _take_over(self, values, version):
+        self.entry.version = version
+        for name in self.edits:
+            setattr(self.entry, name, values[name])
+
     def _tell_what_changed(self):
-        typed = {name: self.cleaned_data[name] for name in self.edits}
-        self.entry = type(self.entry).objects.at(self.entry.dn).get()
-        fields = [
-            {"label": self[name].label, "now": self.shown(name), "typed": typed[name]}
-            for name in self.edits
-            if getattr(self.entry, name) != typed[name]
-        ]
+        typed = self.values()
+        self.entry = type(self.entry).objects.at(self.entry.dn).first()
+        if self.entry is None:
+            raise Gone(Gone.sentence)
+        now = self.values()
         self.stale = {
             "who": self.entry.changed_by_label(),
             "when": self.entry.changed_at,
-            "fields": fields,
+            "fields": [
+                {
+                    "label": self[name].label,
+                    "now": self.shown(name, now[name]),
+                    "typed": self.shown(name, typed[name]),
+                }
+                for name in self.edits
+                if now[name] != typed[name]
+            ],
         }
         self.data = self.data.copy()
         self.data["version"] = self.entry.version

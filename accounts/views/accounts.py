@@ -8,20 +8,23 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import AccountForm, NewAccountForm
 from accounts.models import MailAccount, MailAlias
-from accounts.views.shared import reset_password, switch_active
+from accounts.views.shared import refuse_to_oneself, reset_password, switch_active
 from accounts.words import consequences_of_retiring, status_of
-from domains.managed import managed_or_404
+from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
 from vmail_admin.directory.names import domain_of
-from vmail_admin.feedback import done, way_back
+from vmail_admin.feedback import done, offer, way_back
+from vmail_admin.forms import posted
 
 MOST_SHOWN = 20  # aliases that point to an account
+MOST_COUNTED = 50
 
 
 @sensitive_post_parameters("password")
-@sensitive_variables("form")
+@sensitive_variables("form", "context")
 def account_new(request, domain_name):
     managed = managed_or_404(request, domain_name)
-    form = NewAccountForm(request.POST or None, domain=managed.domain)
+    offer(request, managed.can.accounts, NO_ACCOUNTS)
+    form = NewAccountForm(posted(request), domain=managed.domain)
     if form.is_valid() and (account := form.save()):
         if not form.password:
             done(request, f"{account} is here. It has no password yet.")
@@ -39,13 +42,13 @@ def account_new(request, domain_name):
 
 def account_edit(request, mail):
     managed = managed_or_404(request, domain_of(mail))
-    form = AccountForm(request.POST or None, entry=get_object_or_404(MailAccount.objects.of(mail)))
+    form = AccountForm(posted(request), entry=get_object_or_404(MailAccount.objects.of(mail)))
     if form.is_valid() and form.save():
         done(request, f"{form.entry} is saved.")
         return redirect("account-edit", mail)
     account = form.entry
-    pointing, _ = MailAlias.objects.in_domain(domain_of(mail)).pointing_to(mail).bounded(MOST_SHOWN)
-    is_postmaster = managed.postmaster is not None and managed.postmaster.is_held_by(account.dn)
+    pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_SHOWN)
+    is_postmaster = managed.is_postmaster(account)
     context = {
         "domain": managed.domain,
         "can": managed.can,
@@ -54,7 +57,7 @@ def account_edit(request, mail):
         "stale": form.stale,
         "pointing": pointing,
         "is_postmaster": is_postmaster,
-        "status": status_of(account, is_postmaster, len(pointing)),
+        "status": status_of(account, is_postmaster, len(pointing), more),
     }
     return render(request, "account_edit.html", context)
 
@@ -77,13 +80,15 @@ def appoint_or_dismiss(request, mail):
     to = request.POST.get("to")
     if to not in ("on", "off") or managed.postmaster is None:
         raise Http404
+    back = way_back(request, reverse("account-edit", args=[mail]))
+    if to == "off" and is_oneself(request, account):
+        return refuse_to_oneself(request, "dismiss", back)
     if to == "on":
         managed.postmaster.appoint(account.dn)
         sentence = f"{account} is postmaster of {managed.domain} now."
     else:
         managed.postmaster.dismiss(account.dn)
         sentence = f"{account} is no longer postmaster of {managed.domain}."
-    back = way_back(request, reverse("account-edit", args=[mail]))
     undo = {"flag": "postmaster", "to": "off" if to == "on" else "on", "next": back}
     done(request, sentence, account.switch_url, **undo)
     return redirect(back)
@@ -91,14 +96,19 @@ def appoint_or_dismiss(request, mail):
 
 def account_retire(request, mail):
     managed = managed_or_404(request, domain_of(mail))
+    offer(request, managed.can.accounts, NO_ACCOUNTS)
     account = get_object_or_404(MailAccount.objects.of(mail))
+    if is_oneself(request, account):
+        return refuse_to_oneself(request, "delete", account.edit_url)
     if request.method == "POST":
+        was_active = account.active
         account.retire()
         undo = reverse("account-restore", args=[mail])
-        done(request, f"{account} is closed and marked for deletion.", undo)
+        sentence = f"{account} is closed and marked for deletion."
+        done(request, sentence, undo, active="on" if was_active else "off")
         return redirect("address-list", domain_of(mail))
-    pointing, more = MailAlias.objects.in_domain(domain_of(mail)).pointing_to(mail).bounded(50)
-    is_postmaster = managed.postmaster is not None and managed.postmaster.is_held_by(account.dn)
+    pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_COUNTED)
+    is_postmaster = managed.is_postmaster(account)
     context = {
         "domain": managed.domain,
         "account": account,
@@ -109,7 +119,9 @@ def account_retire(request, mail):
 
 @require_POST
 def account_restore(request, mail):
+    """Takes the mark away. Who was switched off before stays so, where the form knows it."""
     account = get_object_or_404(MailAccount.objects.of(mail))
-    account.restore()
-    done(request, f"{account} is back and active.")
+    active = request.POST.get("active") != "off"
+    account.restore(active)
+    done(request, f"{account} is back{' and active' if active else ', switched off as before'}.")
     return redirect(way_back(request, reverse("account-edit", args=[mail])))

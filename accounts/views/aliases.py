@@ -7,21 +7,25 @@ from django.views.decorators.http import require_POST
 from accounts.destinations import labelled
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
-from accounts.views.shared import reset_password, switch_active
+from accounts.views.shared import refuse_to_oneself, reset_password, switch_active
 from accounts.words import consequences_of_deleting
-from domains.managed import managed_or_404
-from vmail_admin.directory.names import domain_of
+from domains.managed import is_oneself, managed_or_404
+from vmail_admin.directory.errors import NotAllowed
+from vmail_admin.directory.names import POSTMASTER, domain_of
 from vmail_admin.directory.passwords import take_password_away
 from vmail_admin.feedback import done
+from vmail_admin.forms import posted
 
 MOST_SHOWN = 20  # aliases that point to this one
+MOST_COUNTED = 50
+POSTMASTER_STAYS = "Every domain has to have its postmaster (RFC 2142), so this alias stays."
 
 
 def alias_new(request, domain_name):
     managed = managed_or_404(request, domain_name)
     is_catch_all = "catch-all" in request.GET
     kind = NewCatchAllForm if is_catch_all else NewAliasForm
-    form = kind(request.POST or None, domain=managed.domain)
+    form = kind(posted(request), domain=managed.domain)
     if form.is_valid() and (alias := form.save()):
         done(request, f"{alias} is here.")
         return redirect("address-list", domain_name)
@@ -36,12 +40,12 @@ def alias_new(request, domain_name):
 
 def alias_edit(request, mail):
     managed = managed_or_404(request, domain_of(mail))
-    form = AliasForm(request.POST or None, entry=get_object_or_404(MailAlias.objects.of(mail)))
+    form = AliasForm(posted(request), entry=get_object_or_404(MailAlias.objects.of(mail)))
     if form.is_valid() and form.save():
         done(request, f"{form.entry} is saved.")
         return redirect("alias-edit", mail)
     alias = form.entry
-    pointing, _ = MailAlias.objects.in_domain(domain_of(mail)).pointing_to(mail).bounded(MOST_SHOWN)
+    pointing, _ = MailAlias.objects.pointing_to(mail).bounded(MOST_SHOWN)
     context = {
         "domain": managed.domain,
         "can": managed.can,
@@ -78,12 +82,18 @@ def alias_switch(request, mail):
 def alias_delete(request, mail):
     managed = managed_or_404(request, domain_of(mail))
     alias = get_object_or_404(MailAlias.objects.of(mail))
+    if alias.special == POSTMASTER:
+        raise NotAllowed(POSTMASTER_STAYS)
+    if is_oneself(request, alias):
+        return refuse_to_oneself(request, "delete", alias.edit_url)
+    is_postmaster = managed.is_postmaster(alias)
     if request.method == "POST":
         alias.delete()
+        if is_postmaster:
+            managed.postmaster.forget(alias.dn)
         done(request, f"{alias} is deleted.")
         return redirect("address-list", domain_of(mail))
-    pointing, more = MailAlias.objects.in_domain(domain_of(mail)).pointing_to(mail).bounded(50)
-    is_postmaster = managed.postmaster is not None and managed.postmaster.is_held_by(alias.dn)
+    pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_COUNTED)
     context = {
         "domain": managed.domain,
         "alias": alias,

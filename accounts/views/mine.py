@@ -11,7 +11,9 @@ from accounts.models import MailAccount, MailAlias
 from accounts.passwords import OwnPasswordForm, date_entry
 from accounts.words import facts_of
 from vmail_admin.directory import sessions
+from vmail_admin.directory.person import learnt
 from vmail_admin.feedback import done
+from vmail_admin.forms import posted
 
 MODELS = {"account": MailAccount, "alias": MailAlias}
 
@@ -33,12 +35,14 @@ def my_page(request):
 @sensitive_variables("form")
 def my_password(request):
     person = request.person
-    form = OwnPasswordForm(request.POST or None, person=person)
+    form = OwnPasswordForm(posted(request), person=person)
     if form.is_valid() and form.save():
+        if person.must_change:
+            person = learnt(replace(person, must_change=False))
         if person.kind:
             date_entry(MODELS[person.kind](dn=person.dn))
         response = redirect("home")
-        sessions.keep(request, replace(person, must_change=False))
+        sessions.keep(request, person)
         sessions.renew_credential(request, response, form.cleaned_data["new_password"])
         done(request, "Your password is changed. Use the new one in your mail program too.")
         return response
@@ -54,7 +58,7 @@ my_password.before_the_password = True
 
 
 def my_name(request):
-    form = MyNameForm(request.POST or None, entry=own_entry_or_404(request))
+    form = MyNameForm(posted(request), entry=own_entry_or_404(request))
     if form.is_valid() and form.save():
         done(request, "Your name is saved.")
         return redirect("my-page")
@@ -65,7 +69,7 @@ def my_destinations(request):
     entry = own_entry_or_404(request)
     if entry.kind != "alias":
         raise Http404
-    form = MyDestinationsForm(request.POST or None, entry=entry)
+    form = MyDestinationsForm(posted(request), entry=entry)
     if form.is_valid() and form.save():
         done(request, "Your mail goes to the new addresses.")
         return redirect("my-page")

@@ -1,22 +1,28 @@
 """What accounts and aliases have in common: a new password, and the switch that wakes them."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.passwords import NewPasswordForm
-from domains.managed import managed_or_404
+from domains.managed import is_oneself, managed_or_404
 from vmail_admin.directory.names import domain_of
 from vmail_admin.directory.passwords import generated
 from vmail_admin.feedback import done, way_back
+from vmail_admin.forms import posted
 
 
+@sensitive_variables("form", "context")
 def reset_password(request, mail, model):
     """A postmaster gives a new password. It is shown once, in the answer to this very request."""
     managed = managed_or_404(request, domain_of(mail))
     entry = get_object_or_404(model.objects.of(mail))
+    if is_oneself(request, entry):
+        return redirect("my-password")  # asks for the old one, and keeps the session working
     suggestion = generated()
-    form = NewPasswordForm(request.POST or None, entry=entry, suggestion=suggestion)
+    form = NewPasswordForm(posted(request), entry=entry, suggestion=suggestion)
     if form.is_valid() and form.save():
         context = {
             "heading": f"{entry} has a new password",
@@ -40,8 +46,10 @@ def switch_active(request, mail, model):
     to = request.POST.get("to")
     if request.POST.get("flag") != "active" or to not in ("on", "off"):
         raise Http404
-    entry.switch(to == "on")
     back = way_back(request, entry.edit_url)
+    if to == "off" and is_oneself(request, entry):
+        return refuse_to_oneself(request, "switch off", back)
+    entry.switch(to == "on")
     undo = {"flag": "active", "to": "off" if to == "on" else "on", "next": back}
     done(request, SWITCHED[entry.kind, to].format(entry=entry), entry.switch_url, **undo)
     return redirect(back)
@@ -53,3 +61,10 @@ SWITCHED = {
     ("alias", "on"): "{entry} is switched on: its mail is passed on.",
     ("alias", "off"): "{entry} is switched off: its mail is refused.",
 }
+
+
+def refuse_to_oneself(request, verb, back):
+    """They would be locked out at once, and the Undo with them."""
+    sentence = f"You cannot {verb} yourself: ask another postmaster or the people who run this."
+    messages.warning(request, sentence)
+    return redirect(back)
