@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from .check_panel import check_panel
 from .private_slapd import PrivateSlapd
 from .programs import run
 from .site import Site
@@ -22,7 +23,10 @@ def check_slapd(site: Site) -> list[str]:
     return said
 
 
-CHECKS: dict[str, Callable[[Site], list[str]]] = {"slapd": check_slapd}
+CHECKS: dict[str, Callable[[Site], list[str]]] = {
+    "panel": check_panel,
+    "slapd": check_slapd,
+}
 
 
 def check(service: str, site: Site) -> list[str]:

@@ -118,7 +118,8 @@ def in_url(text: str) -> str:
 
 
 def mode_of(path: str, holds_secret: bool) -> int:
-    if holds_secret:
+    # Settings are a place where administrators put a password later.
+    if holds_secret or path.endswith(".env"):
         return SECRET_MODE
     return SCRIPT_MODE if path.endswith(".sh") else OPEN_MODE
 
