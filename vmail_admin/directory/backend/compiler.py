@@ -47,15 +47,17 @@ class SQLCompiler(stock.SQLCompiler):
     ):
         if results is None:
             self.pre_sql_setup()
+        fields = [column.target for column, _, _ in self.select]
+        attributes = [field.db_column for field in fields if field.db_column] or [NOTHING]
+        for dn, values in self._cut(self._sorted(self._found(attributes))):
+            yield [from_ldap(field, dn, values, self.connection) for field in fields]
+
+    def _found(self, attributes):
         try:
             lookup = lookup_of(self.query, self)
         except EmptyResultSet:
-            return
-        fields = [column.target for column, _, _ in self.select]
-        attributes = [field.db_column for field in fields if field.db_column] or [NOTHING]
-        found = self.connection.search_s(*lookup, attributes)
-        for dn, values in self._cut(self._sorted(found)):
-            yield [from_ldap(field, dn, values, self.connection) for field in fields]
+            return []
+        return self.connection.search_s(*lookup, attributes)
 
     def _sorted(self, found):
         ordering = self.query.order_by or self.query.get_meta().ordering
@@ -74,7 +76,7 @@ class SQLCompiler(stock.SQLCompiler):
         return found[self.query.low_mark : self.query.high_mark]
 
     def has_results(self):
-        return next(self.results_iter(), None) is not None
+        return bool(self._found([NOTHING]))
 
 
 def from_ldap(field, dn, values, connection):

@@ -1,0 +1,14 @@
+"""The panel's settings for a served panel that has one page more: tests/probe.py."""
+
+import os
+
+from vmail_admin.settings import *  # noqa: F403
+from vmail_admin.settings import DATABASES
+
+ROOT_URLCONF = "tests.probe"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Another backend, for the control that shows that the checks can fail.
+DATABASES["directory"]["ENGINE"] = os.environ.get("PROBE_BACKEND", DATABASES["directory"]["ENGINE"])
