@@ -14,6 +14,7 @@ class Courier(Facts):
 
     version: str = fact(one_of("5.0", "5.2"), "5.0")
     pem: str = fact(plain_path, "/etc/courier/mail.pem")
+    socket: str = fact(plain_path, "/run/courier/authdaemon/socket")
     daemons: int = fact(number(1, 100), 5)
     max_connections: int = fact(number(1, 65535), 500)
     max_per_address: int = fact(number(1, 65535), 100)

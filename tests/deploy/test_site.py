@@ -56,6 +56,7 @@ TEXTS = {
     "dovecot.log_file": "/var/log/dovecot.log",
     "courier.version": "5.0",
     "courier.pem": "/etc/courier/mail.pem",
+    "courier.socket": "/run/courier/authdaemon/socket",
     "webmail.title": "Webmail",
     "webmail.server": "mail.myhosting.example",
     "webmail.database": "/var/lib/roundcube/webmail.sqlite",
