@@ -98,6 +98,15 @@ def takes_connections(ports: Sequence[int]) -> bool:
     return True
 
 
+def greets(port: int, words: bytes) -> bool:
+    """Whether the server on a loopback port opens with these words."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as probe:
+            return probe.recv(len(words)) == words
+    except OSError:
+        return False
+
+
 def free_ports(count: int) -> list[int]:
     """Different loopback ports nobody listens on."""
     with ExitStack() as held:

@@ -1,5 +1,6 @@
 """Dovecot of one's own, below a folder."""
 
+import pwd
 from pathlib import Path
 
 from .children import Child, takes_connections
@@ -25,7 +26,8 @@ class PrivateDovecot:
         for path in (self.site.dovecot.run_dir, self.site.dovecot.state_dir, self.log_path.parent):
             make_folder(Path(path), 0o755)
         # Dovecot's sockets for Postfix stand in Postfix's queue.
-        make_folder(Path(self.site.postfix.queue_dir) / "private", 0o755)
+        owner = pwd.getpwnam("postfix").pw_uid
+        make_folder(Path(self.site.postfix.queue_dir) / "private", 0o700, owner)
 
     def tool(self, name: str, *arguments: str) -> str:
         """What one of Dovecot's programs says about this instance."""

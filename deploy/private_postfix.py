@@ -3,7 +3,7 @@
 import pwd
 from pathlib import Path
 
-from .children import Child, takes_connections
+from .children import Child, greets
 from .private_files import make_folder, need_root, self_signed, write_files
 from .programs import ProgramError, program, run, run_quietly
 from .site import Site
@@ -60,11 +60,11 @@ class PrivatePostfix:
         return self._master.pid
 
     def start(self) -> None:
-        ports = [self.site.listen.smtp, self.site.listen.submission, self.site.listen.submissions]
+        smtp = self.site.listen.smtp
         # As "postfix start-fg" does, less the shell in between that would outlive us.
         folder = self.tool("postconf", "-h", "daemon_directory").strip()
         command = [f"{folder}/master", "-c", self.config_dir, "-s"]
-        self._master.start(command, lambda: takes_connections(ports))
+        self._master.start(command, lambda: greets(smtp, b"220"))
 
     def reload(self) -> None:
         """Forget what processes remember of earlier answers."""
