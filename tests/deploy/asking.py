@@ -81,6 +81,11 @@ def encoded(values):
     return [value.encode() for value in ([values] if isinstance(values, str) else values)]
 
 
+def short(values):
+    """Enough of a value for a report; a salt would be another one in each run."""
+    return ", ".join(value.decode()[:22] for value in encoded(values))
+
+
 def change(dn, attribute, *values):
     """Replace the values of an attribute."""
 
@@ -89,7 +94,7 @@ def change(dn, attribute, *values):
             dn, [(ldap.MOD_REPLACE, attribute, encoded(values) or None)], serverctrls=[NO_OP]
         )
 
-    return Question(f"change {attribute} of {dn.split(',o=')[0]} to {', '.join(values)}", attempt)
+    return Question(f"change {attribute} of {dn.split(',o=')[0]} to {short(values)}", attempt)
 
 
 def put(dn, attribute, value):
@@ -100,7 +105,18 @@ def put(dn, attribute, value):
             dn, [(ldap.MOD_ADD, attribute, encoded(value))], serverctrls=[NO_OP]
         )
 
-    return Question(f"put {attribute}: {value} into {dn.split(',o=')[0]}", attempt)
+    return Question(f"put {attribute}: {short(value)} into {dn.split(',o=')[0]}", attempt)
+
+
+def take(dn, attribute, value):
+    """Take one value away."""
+
+    def attempt(connection):
+        connection.modify_ext_s(
+            dn, [(ldap.MOD_DELETE, attribute, encoded(value))], serverctrls=[NO_OP]
+        )
+
+    return Question(f"take {attribute}: {value} from {dn.split(',o=')[0]}", attempt)
 
 
 def add(dn, **attributes):

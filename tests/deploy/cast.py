@@ -1,10 +1,13 @@
 """Who is in the directory of these tests, and how to write them down as LDIF.
 
 example.test  pat is its postmaster; alice, dave (switched off), erin (waits to be deleted) and
-              vera (postmaster elsewhere) have mailboxes; news is an alias whose owner signs in.
+              vera (postmaster elsewhere) have mailboxes, lena one in an old place; news and o'neil
+              are aliases whose owners sign in, and news has an address of elsewhere besides.
 other.test    vera of example.test is its postmaster; carol has a mailbox.
 quiet.test    is suspended; quinn is its postmaster.
 bound.test    bob is its postmaster, and may neither add accounts nor appoint.
+
+admin is a site administrator, former was one.
 """
 
 from functools import cache
@@ -39,7 +42,10 @@ PAT = address_dn("pat@example.test")
 DAVE = address_dn("dave@example.test")
 ERIN = address_dn("erin@example.test")
 VERA = address_dn("vera@example.test")
+LENA = address_dn("lena@example.test")
 NEWS = address_dn("news@example.test")
+ONEIL = address_dn("o'neil@example.test")
+OLD_ADDRESS = "old@elsewhere.test"
 CAROL = address_dn("carol@other.test")
 QUINN = address_dn("quinn@quiet.test")
 BOB = address_dn("bob@bound.test")
@@ -47,6 +53,7 @@ BEN = address_dn("ben@bound.test")
 POSTMASTER = postmaster_dn("example.test")
 EXAMPLE = domain_dn("example.test")
 ADMIN = f"cn=admin,{SITE.admins}"
+FORMER = f"cn=former,{SITE.admins}"
 MAILSERVICE = f"cn=mailservice,{SITE.services}"
 MANAGER = SITE.manager
 
@@ -115,19 +122,30 @@ def account_attributes(mail):
     }
 
 
-def alias(mail, maildrop, **changes):
+def alias(address, maildrop, **changes):
     attributes = {
         "objectClass": "JammMailAlias",
-        "mail": mail,
+        "mail": address,
         "maildrop": maildrop,
         "accountActive": "TRUE",
         "lastChange": "1000000000",
     }
-    return ldif(address_dn(mail), **attributes | changes)
+    return ldif(address_dn(address), **attributes | changes)
+
+
+def former_admin():
+    """An administrator who is in the group no longer; a HOWTO tree has no place for one."""
+    return ldif(
+        FORMER,
+        objectClass=["organizationalRole", "simpleSecurityObject"],
+        cn="former",
+        userPassword=hashed(FORMER),
+    )
 
 
 def world():
     """Everything below o=hosting."""
+    news = {"mail": ["news@example.test", OLD_ADDRESS], "userPassword": hashed(NEWS)}
     return "".join(
         [
             *(domain(name) for name in POSTMASTERS),
@@ -136,7 +154,9 @@ def world():
             account("dave@example.test", accountActive="FALSE"),
             account("erin@example.test", delete="TRUE"),
             account("vera@example.test"),
-            alias("news@example.test", "alice@example.test", userPassword=hashed(NEWS)),
+            account("lena@example.test", mailbox="example.test/l/le/lena/"),
+            alias("news@example.test", "alice@example.test", **news),
+            alias("o'neil@example.test", "alice@example.test", userPassword=hashed(ONEIL)),
             alias("@example.test", "alice@example.test"),
             account("carol@other.test"),
             account("quinn@quiet.test"),

@@ -7,12 +7,13 @@ import pytest
 
 from deploy.private_slapd import FORMS, PrivateSlapd
 from tests.deploy.asking import Asked
-from tests.deploy.cast import SITE, world
+from tests.deploy.cast import SITE, former_admin, world
 
 
 def prepared(folder, access, form):
     slapd = PrivateSlapd(folder, replace(SITE, access=access), form=form, fast=True)
-    slapd.load(f"{slapd.base_ldif}\n{world()}")
+    more = former_admin() if access == "strict" else ""
+    slapd.load(f"{slapd.base_ldif}\n{more}{world()}")
     return slapd
 
 

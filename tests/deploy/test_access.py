@@ -2,7 +2,7 @@
 
 import pytest
 
-from .asking import add, change, delete, list_addresses, put, read, rename, sign_in
+from .asking import add, change, delete, list_addresses, put, read, rename, sign_in, take
 from .cast import (
     ADMIN,
     ALICE,
@@ -12,9 +12,13 @@ from .cast import (
     DAVE,
     ERIN,
     EXAMPLE,
+    FORMER,
     HOSTING,
+    LENA,
     MAILSERVICE,
     NEWS,
+    OLD_ADDRESS,
+    ONEIL,
     PAT,
     POSTMASTER,
     QUINN,
@@ -24,6 +28,7 @@ from .cast import (
     address_dn,
     domain_dn,
     hashed,
+    postmaster_dn,
 )
 
 NOBODY = ""
@@ -54,7 +59,13 @@ READING = [
     (VERA, list_addresses(domain_dn("other.test")), True),
     (MAILSERVICE, list_addresses(HOSTING), True),
     (ADMIN, list_addresses(HOSTING), True),
+    # A search of everything shows each what is theirs.
+    (PAT, list_addresses(HOSTING), True),
+    (ALICE, list_addresses(HOSTING), True),
     (NOBODY, list_addresses(HOSTING), False),
+    (FORMER, list_addresses(HOSTING), False),
+    (FORMER, read(FORMER, "cn"), True),
+    (FORMER, read(ADMIN, "cn"), False),
     *((who, read(ALICE, "mail"), True) for who in (ADMIN, PAT, POSTMASTER, ALICE, MAILSERVICE)),
     *((who, read(ALICE, "mail"), False) for who in (NOBODY, NEWS, VERA, CAROL, BOB)),
     *((who, read(ALICE, "cn"), True) for who in (ADMIN, PAT, ALICE)),
@@ -98,6 +109,16 @@ WRITING = [
     (PAT, add(INFO, **ALIAS), True),
     (PAT, delete(NEWS), True),
     (PAT, delete(CATCH_ALL), True),
+    (PAT, take(POSTMASTER, "roleOccupant", PAT), True),
+    (PAT, change(POSTMASTER, "userPassword", hashed(POSTMASTER)), True),
+    # What an older panel left is put right, not made.
+    (PAT, take(NEWS, "mail", OLD_ADDRESS), True),
+    (PAT, put(ALICE, "mail", OLD_ADDRESS), False),
+    (PAT, change(LENA, "mailbox", "example.test/lena/"), True),
+    (PAT, change(ALICE, "mailbox", "example.test/a/al/alice/"), False),
+    # An address that could mean more in the question of rule 10b is its owner's alone.
+    (PAT, change(ONEIL, "userPassword", hashed(ONEIL)), False),
+    (ONEIL, change(ONEIL, "userPassword", hashed(ONEIL)), True),
     # Nobody else does, whatever the role elsewhere.
     *((who, change(ALICE, "cn", "x"), False) for who in (NOBODY, MAILSERVICE, NEWS, CAROL, VERA)),
     (PAT, change(CAROL, "cn", "x"), False),
@@ -117,6 +138,7 @@ WRITING = [
     (BOB, change(BEN, "accountActive", "FALSE"), True),
     (BOB, change(BEN, "delete", "TRUE"), False),
     (BOB, delete(BEN), False),
+    (BOB, take(postmaster_dn("bound.test"), "roleOccupant", BOB), False),
     # A user has the own name and note, and the own password.
     (ALICE, change(ALICE, "cn", "Ally"), True),
     (ALICE, change(ALICE, "description", "On holiday"), True),
@@ -125,6 +147,9 @@ WRITING = [
     (NEWS, change(NEWS, "maildrop", "friend@elsewhere.test"), True),
     (NEWS, change(NEWS, "mail", "other@example.test"), False),
     (ALICE, put(POSTMASTER, "roleOccupant", ALICE), False),
+    (ALICE, change(POSTMASTER, "userPassword", hashed(POSTMASTER)), False),
+    (FORMER, change(FORMER, "userPassword", hashed(FORMER)), True),
+    (FORMER, put(f"cn=siteadmins,{SITE.admins}", "member", FORMER), False),
     # cn=postmaster itself is a postmaster.
     (POSTMASTER, change(ALICE, "quota", "1"), True),
     # A site administrator does everything, but renames nothing: nobody does.
