@@ -116,6 +116,8 @@ WRITING = [
     (PAT, put(ALICE, "mail", OLD_ADDRESS), False),
     (PAT, change(LENA, "mailbox", "example.test/lena/"), True),
     (PAT, change(ALICE, "mailbox", "example.test/a/al/alice/"), False),
+    (VERA, take(postmaster_dn("other.test"), "roleOccupant", VERA), True),
+    (VERA, put(postmaster_dn("other.test"), "roleOccupant", ALICE), False),
     # An address that could mean more in the question of rule 10b is its owner's alone.
     (PAT, change(ONEIL, "userPassword", hashed(ONEIL)), False),
     (ONEIL, change(ONEIL, "userPassword", hashed(ONEIL)), True),
