@@ -29,6 +29,26 @@ def world(one_world, django_db_blocker):
 
 
 @pytest.fixture
+def panel_at(world):
+    """Points the panel of this test at another slapd, or gives its connection other options."""
+    wrapper = connections["directory"]
+    before = wrapper.settings_dict
+
+    def moved(uri=before["NAME"], **options):
+        wrapper.close()
+        wrapper.forget_list_views()
+        wrapper.settings_dict = {
+            **before,
+            "NAME": uri,
+            "OPTIONS": {**before["OPTIONS"], **options},
+        }
+
+    yield moved
+    moved()
+    wrapper.settings_dict = before
+
+
+@pytest.fixture
 def sign_in(world):
     """Signs somebody in as they would do it themselves."""
 
