@@ -88,7 +88,7 @@ class Answer:
 
     def __init__(self, response, began):
         self.status, self.headers = response.status, response.headers
-        self.text = response.read().decode()
+        self.text = response.read().decode(errors="replace")
         self.seconds = time.monotonic() - began
 
 

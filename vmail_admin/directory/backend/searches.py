@@ -47,10 +47,7 @@ class Searches:
 
         ``attributes`` has a list for each. Answers (rows, whether there are more) for each.
         """
-        try:
-            return self._search_many(lookups, attributes, limit)
-        except ConnectionLost:
-            return self._search_many(lookups, attributes, limit)
+        return self._twice(self._search_many, lookups, attributes, limit)
 
     def _search_many(self, lookups, attributes, limit):
         with self.whole():
@@ -74,11 +71,16 @@ class Searches:
         except Gone:
             return [], False
 
-    def _search(self, lookup, attributes, controls=None):
+    def _twice(self, search, *values):
+        """A connection may break while it is used; where none can be made, once is enough."""
+        self.ensure_connection()
         try:
-            return self._search_once(lookup, attributes, controls)
+            return search(*values)
         except ConnectionLost:
-            return self._search_once(lookup, attributes, controls)
+            return search(*values)
+
+    def _search(self, lookup, attributes, controls=None):
+        return self._twice(self._search_once, lookup, attributes, controls)
 
     def _search_once(self, lookup, attributes, controls):
         with self.whole():

@@ -1,0 +1,120 @@
+"""A wire between the panel and slapd that loses what a test wants lost."""
+
+import socket
+import threading
+
+# The tags of requests (RFC 4511, 4.2 to 4.12), as they stand in a message after its number.
+BIND, SEARCH, MODIFY, ADD, EXTENDED = 0x60, 0x63, 0x66, 0x68, 0x77
+
+
+class Wire:
+    """Passes LDAP on, but for what ``lose`` names."""
+
+    def __init__(self, slapd):
+        self.target = ("127.0.0.1", slapd.port)
+        self._lost, self._how, self._times = None, None, 0
+        self.passed = []  # the kinds of requests that slapd got
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self._open = [self._door]
+        self.uri = f"ldap://127.0.0.1:{self._door.getsockname()[1]}"
+        threading.Thread(target=self._let_in, daemon=True).start()
+
+    def lose(self, kind, how, times=1):
+        """The next requests of this kind come to grief.
+
+        "request": it is dropped, and the wire is cut. "answer": slapd gets it, and the wire is cut
+        when slapd has answered. "silence": slapd gets it, and its answer is never heard.
+        """
+        self._lost, self._how, self._times = kind, how, times
+
+    def cut(self):
+        """Nobody who is connected now stays it."""
+        hang_up(*self._open[1:])
+
+    def close(self):
+        self.cut()
+        for one in self._open:
+            one.close()
+
+    def _let_in(self):
+        while True:
+            try:
+                panel, _ = self._door.accept()
+            except OSError:
+                return
+            slapd = socket.create_connection(self.target)
+            self._open += [panel, slapd]
+            threading.Thread(target=self._carry, args=(panel, slapd), daemon=True).start()
+
+    def _carry(self, panel, slapd):
+        """Requests one way, on this thread; answers the other way, on another."""
+        doomed = threading.Event()
+        answers = threading.Thread(target=self._answers, args=(panel, slapd, doomed), daemon=True)
+        answers.start()
+        for message in messages(panel):
+            kind = kind_of(message)
+            if kind == self._lost and self._times:
+                self._times -= 1
+                doomed.set()
+                if self._how == "request":
+                    break
+            self.passed.append(kind)
+            if not sent(slapd, message):
+                break
+        hang_up(panel, slapd)
+
+    def _answers(self, panel, slapd, doomed):
+        for message in messages(slapd):
+            if doomed.is_set() and self._how == "silence":
+                continue
+            if doomed.is_set() or not sent(panel, message):
+                break
+        hang_up(panel, slapd)
+
+
+def sent(wire, message):
+    try:
+        wire.sendall(message)
+    except OSError:
+        return False
+    return True
+
+
+def hang_up(*sockets):
+    for one in sockets:
+        try:
+            one.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            continue
+
+
+def messages(wire):
+    """Whole LDAP messages, as they come (BER: a tag, a length, and so many bytes)."""
+    rest = b""
+    while True:
+        while (size := size_of(rest)) and len(rest) >= size:
+            yield rest[:size]
+            rest = rest[size:]
+        try:
+            more = wire.recv(65536)
+        except OSError:
+            return
+        if not more:
+            return
+        rest += more
+
+
+def size_of(begin):
+    """How long the message that begins so is, or 0 where too little of it is here."""
+    if len(begin) < 2:
+        return 0
+    length, more = begin[1], begin[1] & 0x7F
+    if length < 0x80:
+        return 2 + length
+    return 2 + more + int.from_bytes(begin[2 : 2 + more], "big") if len(begin) >= 2 + more else 0
+
+
+def kind_of(message):
+    """The tag of the request: behind the message's own header and its number."""
+    header = 2 if message[1] < 0x80 else 2 + (message[1] & 0x7F)
+    return message[header + 2 + message[header + 1]]
