@@ -14,7 +14,7 @@ from ldif import LDIFRecordList
 
 from deploy.hashes import ldap_hash
 from deploy.private_slapd import PrivateSlapd
-from deploy.site import Site
+from deploy.site import Postfix, Secrets, Site
 from tests.settings import FOLDER
 
 SUFFIX = "dc=myhosting,dc=example"
@@ -33,6 +33,13 @@ ASLEEP = f"jvd=asleep.test,{HOSTING}"
 RITA = f"cn=rita,ou=admins,{SUFFIX}"
 SITEADMINS = f"cn=siteadmins,ou=admins,{SUFFIX}"
 
+# Signs that mean something in one configuration file or another.
+SERVICE_PASSWORD = r'ma!l "$erv" #1 \ %d {{x}}'
+SITE = Site(
+    secrets=Secrets(service_password=SERVICE_PASSWORD),
+    postfix=Postfix(postmaster="pia@example.test"),
+)
+
 
 def word(name):
     """What somebody of the cast types as password."""
@@ -43,7 +50,7 @@ class World:
     """The cast in a private slapd on the emitted strict rules."""
 
     def __init__(self):
-        self.slapd = PrivateSlapd(FOLDER / "slapd", Site(), fast=True)
+        self.slapd = PrivateSlapd(FOLDER / "slapd", SITE, fast=True)
         self.cast = entries_of((Path(__file__).parent / "world.ldif").read_text())
         self.base = entries_of(self.slapd.base_ldif)
         self.slapd.load(self.slapd.base_ldif)
@@ -91,10 +98,7 @@ class World:
     def change(self, dn, **values):
         """Changes an entry behind the panel's back, as rootdn. None takes an attribute away."""
         root = self.root()
-        changes = [
-            (ldap.MOD_REPLACE, name, None if value is None else [str(value).encode()])
-            for name, value in values.items()
-        ]
+        changes = [(ldap.MOD_REPLACE, name, as_sent(value)) for name, value in values.items()]
         root.modify_s(dn, changes)
         root.unbind_s()
 
@@ -120,6 +124,13 @@ class World:
         found = root.search_s(SUFFIX, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["entryCSN"])
         root.unbind_s()
         return {dn: values["entryCSN"][0] for dn, values in found}
+
+
+def as_sent(value):
+    """One value, or a list of them, as python-ldap wants it."""
+    if value is None:
+        return None
+    return [str(one).encode() for one in (value if isinstance(value, list) else [value])]
 
 
 def entries_of(ldif):
