@@ -8,12 +8,13 @@ file that a secret was printed into is not for everybody's eyes.
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .facts.secrets import Secret
+from .facts.secrets import MASK, Secret, Secrets
 from .hashes import ldap_hash, salt_for
 from .olc import olc
 from .site import Site, SiteError
@@ -81,7 +82,7 @@ def environment(service: str, site: Site, printer: Printer) -> Environment:
     jinja.filters["one_word"] = one_word
     jinja.filters["in_regex"] = in_regex
     jinja.filters["in_url"] = in_url
-    jinja.filters["needed"] = needed
+    jinja.filters["needed"] = partial(needed, masked=printer.masked)
     jinja.filters["in_quotes"] = in_quotes
     jinja.filters["hashed_for"] = lambda secret, entry: Secret(
         ldap_hash(secret.reveal(), salt_for(site.host, entry))
@@ -94,11 +95,16 @@ def one_word(text: str) -> str:
     return f'"{text}"' if " " in text else text
 
 
-def needed(value: Any, key: str, why: str) -> Any:
-    """A fact that most sites have no use for, in a file that cannot be without it."""
-    if not value:
-        raise SiteError(key, why)
-    return value
+def needed(value: Any, key: str, why: str, masked: bool = False) -> Any:
+    """A fact that most sites have no use for, in a file that cannot be without it.
+
+    A page shows the mask for a password it does not know: it may come from elsewhere.
+    """
+    if value:
+        return value
+    if masked and key.startswith(f"{Secrets.table}."):
+        return Secret(MASK)
+    raise SiteError(key, why)
 
 
 def in_quotes(secret: Secret) -> Secret:

@@ -5,6 +5,8 @@ A service that is not listed here is emitted all the same, and shown by its name
 
 from dataclasses import dataclass
 
+from .site import Site
+
 
 @dataclass(frozen=True)
 class Service:
@@ -68,3 +70,8 @@ def told(name: str) -> Service:
     if name in TOLD:
         return TOLD[name]
     return Service(name, "", (f"systemctl reload-or-restart {name}",))
+
+
+def is_used(name: str, site: Site) -> bool:
+    """Whether this site has it: Courier and Dovecot take each other's place."""
+    return name not in ("courier", "dovecot") or name == site.imap

@@ -119,6 +119,11 @@ DATABASES = {
 DATABASE_ROUTERS = ["vmail_admin.directory.backend.router.DirectoryRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- The servers
+
+# The facts that deploy's pages are made from. Without a file they show its defaults.
+SITE_FILE = env.text("VMAIL_SITE")
+
 # --- Sessions, cookies, headers
 
 HTTPS = env.flag("VMAIL_HTTPS", default=True)

@@ -15,4 +15,5 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("", include("domains.urls")),
     path("", include("accounts.urls")),
+    path("", include("deploy.urls")),
 ]

@@ -12,7 +12,7 @@ from deploy.emit import SERVICES, emit
 from deploy.holes import holes
 from deploy.install import group_of, install, places
 from deploy.programs import ProgramError
-from deploy.services import told
+from deploy.services import is_used, told
 from deploy.site import Site, SiteError
 
 
@@ -47,12 +47,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, services, site, **options):
-        services = services or SERVICES
         if unknown := sorted(set(services) - set(SERVICES)):
             raise CommandError(f"No service {unknown[0]!r}; there are: {', '.join(SERVICES)}.")
         try:
             facts = Site.from_file(site)
             check_pairs(facts)
+            services = services or [name for name in SERVICES if is_used(name, facts)]
             for hole in holes(facts, services):
                 self.stderr.write(f"Warning: {hole}")
             if options.get("diff"):
