@@ -9,6 +9,7 @@ from accounts.passwords import ShownPassword, check
 from vmail_admin.addresses import ACCOUNT_LOCAL_PART, ALIAS_LOCAL_PART, fits_directory
 from vmail_admin.directory import policy
 from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
+from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
 from vmail_admin.forms import EntryForm, Text, in_words
 
@@ -219,6 +220,13 @@ class AliasForm(EntryForm):
     description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
     edits = ("destinations", "full_name", "description")
+
+    def __init__(self, data=None, *, entry):
+        if entry.special == POSTMASTER:
+            self.edits = ("destinations", "description")  # its name is a part of its DN
+        super().__init__(data, entry=entry)
+        if entry.special == POSTMASTER:
+            self.fields.pop("full_name", None)
 
     def shown(self, name, value):
         return "\n".join(value) if name == "destinations" else value

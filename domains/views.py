@@ -11,7 +11,7 @@ from domains.models import VirtualDomain, with_counts
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.pages import page_number, page_of
 from vmail_admin.feedback import done, way_back
-from vmail_admin.forms import posted
+from vmail_admin.forms import posted, search_of
 
 DOMAINS_A_PAGE = 25  # each costs one search, for its counts
 
@@ -34,10 +34,10 @@ FLAGS = {
 
 def domain_list(request):
     offer_to_site_admins(request)
-    search, sort = request.GET.get("search", "").strip()[:200], request.GET.get("sort", "name")
-    show = request.GET.get("show", "all")
+    search, show = search_of(request), request.GET.get("show", "all")
     domains = VirtualDomain.objects.all().matching(search)
     domains = {"suspended": domains.suspended, "marked": domains.marked}.get(show, domains.all)()
+    sort = request.GET.get("sort", "name")
     sort = sort if sort.removeprefix("-") in VirtualDomain.orders else "name"
     page = page_of(domains, page_number(request.GET.get("page", "")), sort, DOMAINS_A_PAGE)
     with_counts(page.rows)

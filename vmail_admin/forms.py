@@ -11,12 +11,19 @@ from vmail_admin.directory.fields import no_control_characters
 CSN = re.compile(r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
 LONG_AGO = "19700101000000.000000Z#000000#000#000000"
 
+MOST_SEARCHED = 200  # characters
 MOST_BYTES = 512  # of a name or a note; slapd's own limit, see the constraint overlay
 
 
 def posted(request):
     """What was sent, if anything was: an empty form is sent too."""
     return request.POST if request.method == "POST" else None
+
+
+def search_of(request):
+    """What the search box holds. slapd would take a NUL for the end of a value."""
+    text = request.GET.get("search", "")[:MOST_SEARCHED]
+    return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
 def in_words(refusal):

@@ -5,12 +5,14 @@ from django.shortcuts import render
 from accounts.models import LISTS, ORDERS, Address
 from domains.managed import managed_or_404
 from vmail_admin.directory.pages import page_number, page_of
+from vmail_admin.feedback import offer
+from vmail_admin.forms import search_of
 
 SPECIAL = ("postmaster", "abuse", "")  # local parts pinned to the top of a domain's list
 
 
 def address_list(request, domain_name):
-    """Five searches: the domain, its postmaster, the pinned three, the page of the list."""
+    """Four searches: the domain, its postmaster, the page of the list, and what is pinned."""
     managed = managed_or_404(request, domain_name)
     search, sort, kind = wish(request)
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
@@ -37,7 +39,7 @@ def wish(request):
     """What a list's URL asks for. What makes no sense is the ordinary list."""
     sort, kind = request.GET.get("sort", "address"), request.GET.get("kind", "all")
     return (
-        request.GET.get("search", "").strip()[:200],
+        search_of(request),
         sort if sort.removeprefix("-") in ORDERS else "address",
         kind if kind in LISTS else "all",
     )
@@ -58,6 +60,7 @@ def mark_postmasters(rows, postmaster):
 
 def find(request):
     """Any address the person may see, wherever it is. The site admin sees the whole server."""
+    offer(request, request.person.is_site_admin or request.person.domains)
     search, sort, _ = wish(request)
     page = None
     if search:

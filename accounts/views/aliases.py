@@ -67,7 +67,10 @@ def alias_password(request, mail):
 
 @require_POST
 def alias_lock(request, mail):
+    managed_or_404(request, domain_of(mail))
     alias = get_object_or_404(MailAlias.objects.of(mail))
+    if is_oneself(request, alias):
+        return refuse_to_oneself(request, "lock out", alias.edit_url)
     take_password_away(alias.dn)
     alias.touch()
     done(request, f"Nobody can sign in as {alias} any more.")

@@ -8,10 +8,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.passwords import NewPasswordForm
 from domains.managed import is_oneself, managed_or_404
+from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
 from vmail_admin.directory.passwords import generated
 from vmail_admin.feedback import done, way_back
 from vmail_admin.forms import posted
+
+NOT_BY_YOU = (
+    "The directory does not let you give {entry} a password. Who is postmaster of another domain "
+    "too, or has a + or the like in the address, gets one from the people who run this server."
+)
 
 
 @sensitive_variables("form", "context")
@@ -23,7 +29,7 @@ def reset_password(request, mail, model):
         return redirect("my-password")  # asks for the old one, and keeps the session working
     suggestion = generated()
     form = NewPasswordForm(posted(request), entry=entry, suggestion=suggestion)
-    if form.is_valid() and form.save():
+    if form.is_valid() and saved(form, entry):
         context = {
             "heading": f"{entry} has a new password",
             entry.kind: entry,
@@ -39,6 +45,13 @@ def reset_password(request, mail, model):
         "rules": list(form.rules.sentences()),
     }
     return render(request, "account_password.html", context)
+
+
+def saved(form, entry):
+    try:
+        return form.save()
+    except NotAllowed:
+        raise NotAllowed(NOT_BY_YOU.format(entry=entry)) from None
 
 
 def switch_active(request, mail, model):
