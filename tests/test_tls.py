@@ -1,0 +1,119 @@
+"""StartTLS and ldaps with a certificate of a private CA: accepted with its file, else refused."""
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import replace
+
+import pytest
+from django.db import connections
+
+from deploy.private_slapd import PrivateSlapd, free_port
+from deploy.site import Site
+from tests.slapd_log import Counted
+from tests.world import RITA, word
+from vmail_admin.directory.errors import NotAnswering
+from vmail_admin.directory.identity import Identity, acting_as
+
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """ca.pem, and cert.pem with key.pem for 127.0.0.1 by it; other-ca.pem signed nothing."""
+    folder = tmp_path_factory.mktemp("certificates")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1")
+    new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout"]
+    for ca in ("ca", "other-ca"):
+        subject = ["-subj", f"/CN={ca}", "-days", "1", "-out", f"{ca}.pem"]
+        openssl(folder, "req", "-x509", *new, f"{ca}.key", *subject)
+    openssl(folder, "req", *new, "key.pem", "-subj", "/CN=slapd", "-out", "slapd.csr")
+    signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1"]
+    openssl(
+        folder,
+        *("x509", "-req", "-in", "slapd.csr", *signing, "-extfile", "names", "-out", "cert.pem"),
+    )
+    return folder
+
+
+class TlsSlapd(PrivateSlapd):
+    """Listens for ldaps too, and at an address that its certificate does not name."""
+
+    def __init__(self, *values, **options):
+        self.ldaps_uri = f"ldaps://127.0.0.1:{free_port()}"
+        super().__init__(*values, **options)
+
+    def _command(self):
+        here = [self.ldap_uri, self.ldaps_uri]
+        elsewhere = [uri.replace("127.0.0.1", "127.0.0.2") for uri in here]
+        words = super()._command()
+        words[words.index("-h") + 1] += " " + " ".join([self.ldaps_uri, *elsewhere])
+        return words
+
+
+@pytest.fixture(scope="module")
+def slapd(certificates, tmp_path_factory):
+    site = Site()
+    tls = {
+        "tls_certificate": str(certificates / "cert.pem"),
+        "tls_key": str(certificates / "key.pem"),
+    }
+    site = replace(site, slapd=replace(site.slapd, **tls))
+    slapd = TlsSlapd(tmp_path_factory.mktemp("slapd"), site, fast=True)
+    rita = [f"dn: {RITA}", "objectClass: organizationalRole", "objectClass: simpleSecurityObject"]
+    rita += ["cn: rita", f"userPassword: {word('rita')}"]
+    slapd.load(slapd.base_ldif + "\n" + "\n".join(rita) + "\n")
+    with slapd:
+        yield slapd
+
+
+@pytest.fixture(params=["start_tls", "ldaps"])
+def asked(request, slapd, panel_at):
+    """Asks slapd over TLS who Rita is, trusting the CA in a file."""
+
+    def ask(ca_file, host="127.0.0.1", patience=None):
+        start_tls = request.param == "start_tls"
+        uri = slapd.ldap_uri if start_tls else slapd.ldaps_uri
+        panel_at(uri.replace("127.0.0.1", host), start_tls=start_tls, ca_file=str(ca_file))
+        with acting_as(Identity(RITA, word("rita"), patience)):
+            return connections["directory"].whoami()
+
+    return ask
+
+
+def test_a_certificate_of_the_named_ca_is_accepted(asked, certificates, slapd):
+    assert asked(certificates / "ca.pem") == f"dn:{RITA}"
+    assert "TLS established" in slapd.end_of_log(30)
+
+
+@pytest.mark.parametrize("ca", ["other-ca.pem", ""])
+def test_any_other_is_refused_before_a_password_is_sent(asked, certificates, slapd, ca):
+    with Counted(slapd) as calls, pytest.raises(NotAnswering):
+        asked(certificates / ca if ca else "")
+
+    assert calls.connections
+    assert not calls.kinds["BIND"]
+
+
+def test_a_certificate_for_another_name_is_refused(asked, certificates, slapd):
+    with Counted(slapd) as calls, pytest.raises(NotAnswering):
+        asked(certificates / "ca.pem", host="127.0.0.2")
+
+    assert calls.connections
+    assert not calls.kinds["BIND"]
+
+
+def test_a_frozen_slapd_is_not_waited_for(asked, certificates, slapd):
+    began = time.monotonic()
+    os.kill(slapd.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(NotAnswering):
+            asked(certificates / "ca.pem", patience=4.5)
+    finally:
+        os.kill(slapd.pid, signal.SIGCONT)
+
+    assert time.monotonic() - began < 5
+    assert asked(certificates / "ca.pem") == f"dn:{RITA}"
