@@ -50,7 +50,7 @@ class PrivateCourier:
 
     software is where courier-imap and courier-pop are: "/", or a folder they were unpacked in, for
     they cannot be installed beside Dovecot. mailboxes is a folder that stands at site.mail_home,
-    and puts are more of ours in the system's places.
+    people are more lines of passwd(5), and puts are more of ours in the system's places.
     """
 
     def __init__(
@@ -60,16 +60,27 @@ class PrivateCourier:
         *,
         software: str | Path = "/",
         mailboxes: Path | None = None,
+        people: str = "",
         puts: Sequence[Put] = (),
     ):
         self.folder = Path(folder).absolute()
         self.site = site
-        self.software = Path(software)
         self.puts = [Put(self.folder / place, f"/{place}") for place in PLACES]
-        self.puts += [*self._mail_home(mailboxes), self._mail_user(), *puts]
+        self.puts += [*self._software(Path(software)), *self._mail_home(mailboxes)]
+        self.puts += [self._users(people), *puts]
         self._running = ExitStack()
         need_namespaces()
+        need_software(Path(software))
         self._prepare()
+
+    def _software(self, unpacked: Path) -> list[Put]:
+        """The mail user must reach the programs, wherever they were unpacked."""
+        self.software = unpacked
+        if unpacked == Path("/"):
+            return []
+        self.software = self.folder / "root" / "software"
+        self.software.mkdir(parents=True, exist_ok=True)
+        return [Put(unpacked, str(self.software))]
 
     def _mail_home(self, mailboxes: Path | None) -> list[Put]:
         """mail_home need not exist on this machine: the folder at its root is ours too."""
@@ -80,13 +91,13 @@ class PrivateCourier:
         (ours / Path(self.site.mail_home).relative_to(top)).mkdir(parents=True, exist_ok=True)
         return [Put(ours, str(top)), Put(mailboxes, self.site.mail_home)]
 
-    def _mail_user(self) -> Put:
+    def _users(self, people: str) -> Put:
         """The mail user has a name, as on a server: what watches the folders asks for it."""
         ours = self.folder / "root" / "passwd"
         ours.parent.mkdir(parents=True, exist_ok=True)
         unix, uid, gid = self.site.unix, self.site.mail_uid, self.site.mail_gid
         line = f"{unix.user}:x:{uid}:{gid}::{unix.home}:/usr/sbin/nologin\n"
-        ours.write_text(Path("/etc/passwd").read_text() + line)
+        ours.write_text(Path("/etc/passwd").read_text() + line + people)
         return Put(ours, "/etc/passwd")
 
     def _prepare(self) -> None:
@@ -134,10 +145,7 @@ class PrivateCourier:
         return answers(socket.AF_UNIX, str(self.socket_path))
 
     def _server(self, protocol: str) -> list[str]:
-        words = [self.software / path for path in SERVERS[protocol]]
-        if missing := [word for word in words if not word.exists()]:
-            raise ProgramError(f"{missing[0]} is not installed")
-        return [str(word) for word in words]
+        return [str(self.software / path) for path in SERVERS[protocol]]
 
     def _start(
         self,
@@ -165,3 +173,10 @@ class PrivateCourier:
 
     def __exit__(self, *_) -> None:
         self.stop()
+
+
+def need_software(where: Path) -> None:
+    """A ProgramError where the servers are not."""
+    for path in (path for paths in SERVERS.values() for path in paths):
+        if not (where / path).exists():
+            raise ProgramError(f"{where / path} is not there; script/courier unpacks it")
