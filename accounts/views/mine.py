@@ -11,6 +11,7 @@ from accounts.models import MailAccount, MailAlias
 from accounts.passwords import OwnPasswordForm, date_entry
 from accounts.words import facts_of
 from vmail_admin.directory import sessions
+from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.person import learnt
 from vmail_admin.feedback import done
 from vmail_admin.forms import posted
@@ -58,7 +59,10 @@ my_password.before_the_password = True
 
 
 def my_name(request):
-    form = MyNameForm(posted(request), entry=own_entry_or_404(request))
+    entry = own_entry_or_404(request)
+    if entry.special == POSTMASTER:
+        raise Http404  # its name is a part of its DN
+    form = MyNameForm(posted(request), entry=entry)
     if form.is_valid() and form.save():
         done(request, "Your name is saved.")
         return redirect("my-page")
