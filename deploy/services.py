@@ -3,6 +3,7 @@
 A service that is not listed here is emitted all the same, and shown by its name.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .site import Site
@@ -70,6 +71,12 @@ def told(name: str) -> Service:
     if name in TOLD:
         return TOLD[name]
     return Service(name, "", (f"systemctl reload-or-restart {name}",))
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """As mail passes through them, and as they are set up."""
+    order = list(TOLD)
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 
 
 def is_used(name: str, site: Site) -> bool:

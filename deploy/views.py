@@ -20,7 +20,7 @@ from .emit import SERVICES, rendered, template_paths
 from .facts.secrets import MASK
 from .highlight import highlighted
 from .holes import holes
-from .services import is_used, told
+from .services import in_order, is_used, told
 from .site import Site, SiteError
 
 
@@ -62,7 +62,7 @@ def servers(request):
                 "files": len(template_paths(name)),
                 "used": is_used(name, site),
             }
-            for name in SERVICES
+            for name in in_order(SERVICES)
         ]
     return render(request, "deploy/servers.html", context)
 
