@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
+from tests.policy import policy  # noqa: F401 (a fixture)
 from tests.world import World, word
 
 
