@@ -7,7 +7,13 @@ from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE
 from ldapdb import escape_ldap_filter
 from ldapdb.backends.ldap import compiler as stock
 
-from vmail_admin.directory.backend.searches import NOTHING, Lookup, equals
+from vmail_admin.directory.backend.searches import (
+    NO_ENTRY,
+    NOTHING,
+    Lookup,
+    equals,
+    is_nowhere,
+)
 
 
 def lookup_of(query, compiler):
@@ -20,13 +26,15 @@ def lookup_of(query, compiler):
     kinds = "".join(equals("structuralObjectClass", kind) for kind in classes)
     if len(classes) > 1:
         kinds = f"(|{kinds})"
-    clause, values = compiler.compile(query.where)
-    if clause:
-        escaped = tuple(escape_ldap_filter(value) for value in values)
-        kinds = f"(&{kinds}({clause % escaped}))"
     model = query.model
     base = getattr(query, "search_base", model.base_dn)
     scope = getattr(query, "search_scope", model.search_scope)  # SCOPE_BASE is 0
+    clause, values = compiler.compile(query.where)
+    if any(is_nowhere(str(value)) for value in values):
+        return Lookup(base, scope, NO_ENTRY)
+    if clause:
+        escaped = tuple(escape_ldap_filter(value) for value in values)
+        kinds = f"(&{kinds}({clause % escaped}))"
     return Lookup(base, scope, kinds)
 
 
@@ -34,6 +42,8 @@ class SQLCompiler(stock.SQLCompiler):
     def execute_sql(
         self, result_type=MULTI, chunked_fetch=False, chunk_size=GET_ITERATOR_CHUNK_SIZE
     ):
+        if result_type != MULTI:
+            raise NotSupportedError("Entries are counted below a DN, not by a queryset.")
         # results_iter() does the search; the stock compiler would search here as well.
         self.pre_sql_setup()
         return ()
@@ -69,7 +79,9 @@ class SQLCompiler(stock.SQLCompiler):
                 value = from_ldap(field, *row, self.connection)
                 return (value is not None, value.lower() if isinstance(value, str) else value)
 
-            found = sorted(found, key=key, reverse=name.startswith("-"))
+            # Django turns the order round for last().
+            descending = name.startswith("-") == self.query.standard_ordering
+            found = sorted(found, key=key, reverse=descending)
         return found
 
     def _cut(self, found):

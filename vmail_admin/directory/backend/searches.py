@@ -14,6 +14,7 @@ Lookup = namedtuple("Lookup", "base scope filterstr")
 LIST_VIEWS = "2.16.840.1.113730.3.4.9"  # draft-ietf-ldapext-ldapv3-vlv
 NOTHING = "1.1"  # RFC 4511, 4.5.1.8: no attribute
 ANYTHING = "(&)"  # RFC 4526: true of every entry, whatever may be read of it
+NO_ENTRY = "(|)"  # and true of none
 
 
 class Searches:
@@ -124,7 +125,12 @@ class Searches:
 
 def equals(attribute, value):
     """A filter for one value, escaped (RFC 4515). Querysets build every other filter."""
-    return f"({attribute}={escape_filter_chars(value)})"
+    return NO_ENTRY if is_nowhere(value) else f"({attribute}={escape_filter_chars(value)})"
+
+
+def is_nowhere(value):
+    """Whether no entry holds this. slapd reads an address up to a NUL, and would find others."""
+    return any(ord(letter) < 32 or ord(letter) == 127 for letter in value)
 
 
 def rows_of(found):
