@@ -4,7 +4,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from .check_courier import check_courier
 from .check_panel import check_panel
+from .check_webmail import check_webmail
 from .private_slapd import PrivateSlapd
 from .programs import run
 from .site import Site
@@ -24,8 +26,10 @@ def check_slapd(site: Site) -> list[str]:
 
 
 CHECKS: dict[str, Callable[[Site], list[str]]] = {
+    "courier": check_courier,
     "panel": check_panel,
     "slapd": check_slapd,
+    "webmail": check_webmail,
 }
 
 

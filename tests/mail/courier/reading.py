@@ -40,7 +40,7 @@ class Reading(Post):
         return True
 
     def everybody(self):
-        """The accounts of the directory as Courier sees them: name, uid, gid, home, Maildir, more."""
+        """Who has a mailbox, as Courier sees it: name, uid, gid, home, Maildir, options."""
         lines = self.courier.run("authenumerate", "-o").splitlines()
         return [line.split("\t") for line in lines if "@" in line]
 

@@ -81,6 +81,7 @@ def test_tls_is_new_enough(courier, port):
     ids=["wrong", "empty", "star", "switched off", "alias", "role", "suspended", "unknown"],
 )
 def test_who_may_not_sign_in(courier, login, password):
+    assert courier.accepts(*ALICE_AT)
     assert not courier.accepts(login, password)
 
 
