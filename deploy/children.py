@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from .programs import ProgramError, program
@@ -79,13 +79,21 @@ class Child:
 def end_group(group: int) -> None:
     """What a server leaves behind gets a moment to end, then no choice."""
     deadline = time.monotonic() + STOP_SECONDS / 2
-    try:
-        while time.monotonic() < deadline:
-            os.killpg(group, 0)
-            time.sleep(0.02)
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    while anybody_in(group):
+        if time.monotonic() > deadline:
+            os.killpg(group, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def anybody_in(group: int) -> bool:
+    """Whether a process of the group still lives. One that only waits to be reaped does not."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # pid (name) state parent group; the name may hold anything, even a bracket.
+            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state not in "ZX":
+                return True
+    return False
 
 
 def takes_connections(ports: Sequence[int]) -> bool:

@@ -70,5 +70,9 @@ class PrivatePostfix:
         """Forget what processes remember of earlier answers."""
         self.tool("postfix", "reload")
 
+    def flush(self) -> None:
+        """Try again at once to deliver what waits in the queue."""
+        self.tool("postqueue", "-f")
+
     def stop(self) -> None:
         self._master.stop()

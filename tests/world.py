@@ -51,7 +51,7 @@ class World:
 
     def __init__(self):
         self.slapd = PrivateSlapd(FOLDER / "slapd", SITE, fast=True)
-        self.cast = entries_of((Path(__file__).parent / "world.ldif").read_text())
+        self.cast = cast()
         self.base = entries_of(self.slapd.base_ldif)
         self.slapd.load(self.slapd.base_ldif)
         self.slapd.start()
@@ -124,6 +124,11 @@ class World:
         found = root.search_s(SUFFIX, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["entryCSN"])
         root.unbind_s()
         return {dn: values["entryCSN"][0] for dn, values in found}
+
+
+def cast():
+    """Everybody, as python-ldap adds them."""
+    return entries_of((Path(__file__).parent / "world.ldif").read_text())
 
 
 def as_sent(value):

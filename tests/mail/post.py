@@ -111,10 +111,19 @@ class Post:
         """What the rest of the world got."""
         return waited_for(lambda: found_below(self.mail.elsewhere, word))
 
+    def fate(self, word, recipient):
+        """What Postfix's log says at last about a mail from outside and one of its recipients."""
+        queued = self.log(rf"(\w+): from=<{word}@sender.test>")
+        return self.log(rf"{queued[1]}: to=<{recipient}>.*(status=.*)")[1]
+
     def log(self, pattern):
-        """A line of Postfix's log, waited for."""
-        path = self.mail.postfix.log_path
-        return waited_for(lambda: re.search(f".*{pattern}.*", path.read_text(errors="replace")))
+        """The last line of Postfix's log that matches, waited for."""
+
+        def look():
+            lines = self.mail.postfix.log_path.read_text(errors="replace").splitlines()
+            return next(filter(None, (re.search(pattern, line) for line in reversed(lines))), None)
+
+        return waited_for(look)
 
 
 def hand_in(smtp, recipients, sender, size=0):

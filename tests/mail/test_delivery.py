@@ -1,5 +1,7 @@
 """Mail by SMTP from outside, and the file it becomes: by Dovecot's LMTP and by Postfix itself."""
 
+import re
+
 import pytest
 
 from tests.world import ALICE
@@ -81,7 +83,7 @@ def test_a_catch_all_gets_nothing_of_an_account_that_is_switched_off(post, alias
     word = post.send("team@example.test")
     assert post.file(ALICES, word)
     # The sender is told about the one that cannot be reached.
-    assert post.log("orig_to=<team@example.test>.*status=bounced")
+    assert "status=bounced" in post.fate(word, "dora@example.test")
     assert not post.found(PIAS, word)
 
 
@@ -160,7 +162,7 @@ def test_an_alias_into_a_suspended_domain_goes_back_and_not_out(post, alias):
     word = post.send("old@example.test")
 
     assert post.file(ALICES, word)
-    assert post.log("to=<sleeper@asleep.test>, orig_to=<old@example.test>.*status=bounced")
+    assert "switched off" in post.fate(word, "sleeper@asleep.test")
 
 
 def test_an_alias_is_never_a_command_or_a_file(post, alias, open_folder):
@@ -172,6 +174,7 @@ def test_an_alias_is_never_a_command_or_a_file(post, alias, open_folder):
     word = post.send("evil@example.test")
 
     assert post.file(ALICES, word)
-    for destination in (made, script):
-        assert post.log(f"{destination}.*orig_to=<evil@example.test>.*status=bounced")
+    host = post.mail.site.host
+    for destination in (f"{made}@{host}", f'"|{script}"@{host}'):
+        assert "unknown user" in post.fate(word, re.escape(destination))
     assert not made.exists()
