@@ -93,8 +93,11 @@ def address_in(dn):
 
 
 def label_of(dn):
-    """A short name for whoever a DN is: the address, or the value of its first part."""
+    """A short name for whoever a DN is: the address, or the value of its first part.
+
+    "" for who is nobody in our tree, as the Unix user that is slapd's rootdn.
+    """
     rdns = rdns_of(dn)
-    if not rdns:
+    if not rdns or not is_below(dn, settings.DIRECTORY_SUFFIX):
         return ""
     return address_in(dn) or rdns[0][0][1]
