@@ -42,7 +42,8 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
+    // Also the buttons outside that belong to it.
+    for (const button of form.elements) button.removeAttribute("aria-disabled");
   }
 });
 

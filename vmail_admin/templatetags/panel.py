@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+from functools import lru_cache
+from urllib.parse import quote
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.templatetags.static import static
+from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from vmail_admin.addresses import shown_address, shown_domain
@@ -16,6 +18,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache  # a list shows the same few hundreds of times, and where the sprite lies never changes
 def icon(name):
     """A picture from the sprite. It always stands beside a word, so screen readers skip it."""
     return format_html(
@@ -51,15 +54,16 @@ def ago(moment):
     """A point in time as people say it, the exact one beside it; anything else as it is."""
     if not isinstance(moment, dt.datetime):
         return moment or ""
-    here, now = timezone.localtime(moment), timezone.localtime()
+    here = timezone.localtime(moment)
+    now = dt.datetime.now(here.tzinfo)
     if abs(now - here) < dt.timedelta(days=1):
         words = naturaltime(moment)
     else:
-        words = date_format(here, "j M" if here.year == now.year else "j M Y")
+        words = f"{here.day} {here:%b}" if here.year == now.year else f"{here.day} {here:%b %Y}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         here.isoformat(timespec="seconds"),
-        date_format(here, "j F Y, H:i T"),
+        f"{here.day} {here:%B %Y, %H:%M %Z}",
         words,
     )
 
@@ -75,8 +79,16 @@ def undo_of(message):
     """The form that takes a change back, or None. It travels as JSON in a message's extra tags."""
     try:
         told = json.loads(message.extra_tags or "")
-        fields = told["fields"]
-        pairs = list(fields.items()) if isinstance(fields, dict) else [(k, v) for k, v in fields]
-        return {"url": told["url"], "fields": pairs, "label": told.get("label") or "Undo"}
+        url, fields = told["url"], [(name, value) for name, value in told["fields"]]
     except (ValueError, TypeError, KeyError):
         return None
+    return {"url": url, "anchor": row_of(url), "fields": fields, "label": "Undo"}
+
+
+def row_of(url):
+    """Where in a list the entry of this URL stands: browsers keep the # when they are sent on."""
+    try:
+        of_entry = resolve(url).kwargs.values()
+    except Resolver404:
+        return ""
+    return "".join(f"#{quote(name, safe='@')}" for name in list(of_entry)[:1])
