@@ -88,8 +88,8 @@ def _page_of_list_view(entries, number, order, size):
         rows, total = rows_of_page(number)
     except PastTheEnd:
         _, total = rows_of_page(1)
-        number = last_page(total, size)
-        rows, total = rows_of_page(number)
+        rows, total = rows_of_page(last_page(total, size))
+    number = min(number, last_page(total, size))
     return Page([entries.entry_of(*row) for row in rows], number, total, size)
 
 

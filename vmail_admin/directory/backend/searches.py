@@ -116,7 +116,10 @@ class Searches:
         self._sorted_lists += 1
         sort = SSSRequestControl(True, ordering_rules=[order])
         view = VLVRequestControl(True, 0, size - 1, offset=offset, content_count=0)
-        rows, controls = self._search(lookup, attributes, [sort, view])
+        try:
+            rows, controls = self._search(lookup, attributes, [sort, view])
+        except Gone:
+            return [], 0
         for one in controls:
             if isinstance(one, VLVResponseControl):
                 return rows, one.contentCount
