@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .check_courier import check_courier
+from .check_mail import check_dovecot, check_postfix, check_unix
 from .check_panel import check_panel
 from .check_webmail import check_webmail
 from .private_slapd import PrivateSlapd
@@ -27,8 +28,11 @@ def check_slapd(site: Site) -> list[str]:
 
 CHECKS: dict[str, Callable[[Site], list[str]]] = {
     "courier": check_courier,
+    "dovecot": check_dovecot,
     "panel": check_panel,
+    "postfix": check_postfix,
     "slapd": check_slapd,
+    "unix": check_unix,
     "webmail": check_webmail,
 }
 

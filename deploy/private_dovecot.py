@@ -4,8 +4,8 @@ import pwd
 from pathlib import Path
 
 from .children import Child, takes_connections
-from .private_files import make_folder, need_root, self_signed, write_files
-from .programs import run
+from .private_files import make_folder, need_root, self_signed, warnings_of, write_files
+from .programs import ProgramError, run
 from .site import Site
 
 
@@ -28,6 +28,12 @@ class PrivateDovecot:
         # Dovecot's sockets for Postfix stand in Postfix's queue.
         owner = pwd.getpwnam("postfix").pw_uid
         make_folder(Path(self.site.postfix.queue_dir) / "private", 0o700, owner)
+        if said := self.check():
+            raise ProgramError(f"Dovecot is not content with its files:\n{said}")
+
+    def check(self) -> str:
+        """What Dovecot finds wrong with its files: nothing, if all is well."""
+        return warnings_of(self.tool("doveconf", "-n"))
 
     def tool(self, name: str, *arguments: str) -> str:
         """What one of Dovecot's programs says about this instance."""

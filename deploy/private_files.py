@@ -57,3 +57,9 @@ def self_signed(site: Site) -> None:
     files = ["-keyout", str(key), "-out", str(certificate)]
     subject = ["-subj", f"/CN={site.host}"[:66], "-addext", names]
     run("openssl", "req", "-x509", *kind, "-nodes", "-days", DAYS, *subject, *files)
+
+
+def warnings_of(settings: str) -> str:
+    """The lines that are no setting: doveconf and postconf warn where they print."""
+    lines = settings.splitlines()
+    return "\n".join(line for line in lines if line.startswith(("postconf: ", "doveconf: ")))

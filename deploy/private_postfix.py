@@ -4,7 +4,7 @@ import pwd
 from pathlib import Path
 
 from .children import Child, greets
-from .private_files import make_folder, need_root, self_signed, write_files
+from .private_files import make_folder, need_root, self_signed, warnings_of, write_files
 from .programs import ProgramError, program, run, run_quietly
 from .site import Site
 
@@ -30,8 +30,7 @@ class PrivatePostfix:
         make_folder(self.log_path.parent, 0o755)
         aliases = f"{self.site.postfix.table_type}:{self.site.postfix.aliases}"
         self.tool("postalias", aliases)
-        said = self.check()
-        if said:
+        if said := self.check():
             raise ProgramError(f"Postfix is not content with its files:\n{said}")
 
     def tool(self, name: str, *arguments: str) -> str:
@@ -40,11 +39,8 @@ class PrivatePostfix:
 
     def check(self) -> str:
         """What Postfix finds wrong with its files: nothing, if all is well."""
-        words = self.tool("postfix", "check")
-        # postconf prints the settings; what it warns of goes to the same place.
-        settings = self.tool("postconf", "-n").splitlines()
-        warnings = [line for line in settings if line.startswith("postconf: ")]
-        return "\n".join([*filter(None, [words.strip()]), *warnings])
+        words = self.tool("postfix", "check").strip()
+        return "\n".join(filter(None, [words, warnings_of(self.tool("postconf", "-n"))]))
 
     def look_up(self, table: str, key: str) -> str | None:
         """What one of the look-ups answers, as postmap -q does; None where it finds nothing."""

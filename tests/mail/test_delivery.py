@@ -175,6 +175,6 @@ def test_an_alias_is_never_a_command_or_a_file(post, alias, open_folder):
 
     assert post.file(ALICES, word)
     host = post.mail.site.host
-    for destination in (f"{made}@{host}", f'"|{script}"@{host}'):
+    for destination in (f"{made}@{host}", f"|{script}@{host}"):
         assert "unknown user" in post.fate(word, re.escape(destination))
     assert not made.exists()
