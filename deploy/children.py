@@ -14,17 +14,22 @@ from .programs import ProgramError, program
 START_SECONDS = 20
 STOP_SECONDS = 10
 
+# Reads until whoever started it is gone, and then ends the group. (A death signal of the kernel's
+# does not do: a server that changes its user loses it, see PR_SET_PDEATHSIG in prctl(2).)
+GUARD = 'read -r _; kill -s TERM -- "-$1"; sleep 5; kill -s KILL -- "-$1"'
+
 
 class Child:
     """One server and whatever it starts itself: a process group of its own.
 
-    The kernel ends it (SIGTERM) when whoever started it dies, in whatever way.
+    It ends when whoever started it dies, in whatever way.
     """
 
     def __init__(self, name: str, log: Path):
         self.name = name
         self.log = log
         self._process: subprocess.Popen | None = None
+        self._guard: subprocess.Popen | None = None
 
     @property
     def pid(self) -> int | None:
@@ -36,13 +41,14 @@ class Child:
             raise ProgramError(f"{self.name} is running already")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (a list of words, no shell)
-                [program("setpriv"), "--pdeathsig", "TERM", program(command[0]), *command[1:]],
+                [program(command[0]), *command[1:]],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 # A Ctrl-C at the terminal is for whoever will stop it.
                 start_new_session=True,
             )
+        self._guard = guard_of(self._process.pid)
         try:
             self._wait_until(ready)
         except BaseException:
@@ -74,6 +80,18 @@ class Child:
             process.kill()
             process.wait()
         end_group(process.pid)
+        self._guard.kill()
+        self._guard.communicate()
+
+
+def guard_of(group: int) -> subprocess.Popen:
+    """A process that outlives us for as long as it takes to end a group."""
+    return subprocess.Popen(  # noqa: S603 (a list of words, no shell of ours)
+        [program("sh"), "-c", GUARD, "sh", str(group)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def end_group(group: int) -> None:

@@ -1,0 +1,112 @@
+"""The private servers themselves: what they leave behind, and what they ask for."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deploy.private_mail import PrivateMail
+from deploy.programs import ProgramError
+from tests.world import SITE
+
+WITH_DOVECOT = replace(SITE, imap="dovecot")
+NOWHERE = ["ldap://127.0.0.1:1"]
+WAITS = """
+import sys, time
+from deploy.private_mail import PrivateMail
+from tests.mail.test_private_mail import NOWHERE, WITH_DOVECOT
+with PrivateMail(sys.argv[1], WITH_DOVECOT, NOWHERE):
+    print("started", flush=True)
+    time.sleep(60)
+"""
+
+
+def processes_of(folder):
+    """Who was started with files of this folder, or works in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_text() + str((process / "cwd").readlink())
+        except OSError:
+            continue
+        if str(folder) in words:
+            found.append(words)
+    return found
+
+
+def test_nothing_runs_after_it_was_stopped(open_folder):
+    folder = open_folder / "stopped"
+    with PrivateMail(folder, WITH_DOVECOT, NOWHERE):
+        assert len(processes_of(folder)) > 5
+
+    assert processes_of(folder) == []
+
+
+def test_it_can_be_started_again_on_the_same_folder(open_folder):
+    folder = open_folder / "again"
+    for _ in range(2):
+        with PrivateMail(folder, WITH_DOVECOT, NOWHERE) as mail:
+            assert mail.postfix.pid
+
+
+def test_it_does_not_outlive_who_started_it(open_folder):
+    folder = open_folder / "killed"
+    command = [sys.executable, "-c", WAITS, folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path.cwd()) as started:
+        assert started.stdout.readline() == b"started\n"
+        started.kill()
+    until = time.monotonic() + 10
+    while processes_of(folder) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert processes_of(folder) == []
+
+
+def test_the_ports_can_be_chosen(open_folder):
+    mail = PrivateMail(open_folder / "ports", WITH_DOVECOT, NOWHERE, ports={"smtp": 2525})
+
+    assert mail.site.listen.smtp == 2525
+    assert "\n2525 " in (open_folder / "ports/etc/postfix/master.cf").read_text()
+
+
+def test_a_folder_others_cannot_pass_is_refused(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0o700)
+
+    with pytest.raises(ProgramError, match="closed to the users postfix and dovecot"):
+        PrivateMail(tmp_path / "closed" / "mail", WITH_DOVECOT, NOWHERE)
+
+
+def test_without_root_it_says_what_is_needed(tmp_path):
+    os.seteuid(65534)
+    try:
+        with pytest.raises(ProgramError, match=r"only be started by root.* with sudo"):
+            PrivateMail(tmp_path / "mail", WITH_DOVECOT, NOWHERE)
+    finally:
+        os.seteuid(0)
+
+
+def test_nothing_of_the_systems_is_touched(open_folder):
+    before = {path: path.stat().st_mtime_ns for path in SYSTEMS if path.exists()}
+    with PrivateMail(open_folder / "apart", WITH_DOVECOT, NOWHERE):
+        pass
+
+    assert {path: path.stat().st_mtime_ns for path in SYSTEMS if path.exists()} == before
+
+
+SYSTEMS = [
+    Path(path)
+    for path in (
+        "/etc/postfix",
+        "/etc/postfix/main.cf",
+        "/etc/dovecot",
+        "/etc/aliases",
+        "/etc/passwd",
+        "/var/spool/postfix/maildrop",
+        "/var/lib/postfix",
+        "/home",
+    )
+]
