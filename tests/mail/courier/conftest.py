@@ -20,7 +20,12 @@ def whole(open_folder, one_world):
     """A mail server with both, and Lola, who is a user of the machine itself."""
     folder = open_folder / "whole"
     socket = folder / "courier" / SOCKET
-    site = replace(SITE, imap="courier", courier=replace(SITE.courier, socket=str(socket)))
+    site = replace(
+        SITE,
+        imap="courier",
+        courier=replace(SITE.courier, socket=str(socket)),
+        secrets=replace(SITE.secrets, webmail_key="x7" * 12),
+    )
     with PrivateMail(folder, site, [one_world.slapd.ldap_uri]) as mail:
         courier = PrivateCourier(
             folder / "courier",

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.mail.post import hand_in
 from tests.world import ALICE, EXAMPLE, word
 
 ALICE_AT = ("alice@example.test", word("alice"))
@@ -52,7 +53,6 @@ def test_no_password_in_clear(courier):
             imap.login(*ALICE_AT)
 
     with closing(poplib.POP3("127.0.0.1", courier.listen.pop3)) as pop:
-        assert "USER" not in pop.capa()
         with pytest.raises(poplib.error_proto, match="TLS required"):
             pop.user(ALICE_AT[0])
 
@@ -83,6 +83,14 @@ def test_tls_is_new_enough(courier, port):
 def test_who_may_not_sign_in(courier, login, password):
     assert courier.accepts(*ALICE_AT)
     assert not courier.accepts(login, password)
+
+
+@FORMS
+def test_the_password_for_reading_sends_too(courier, wrapped):
+    with courier.submission(*ALICE_AT, wrapped) as smtp:
+        subject = hand_in(smtp, ["carol@other.test"], "alice@example.test")
+
+    assert courier.file("other.test/carol", subject)
 
 
 def test_a_wrong_password_takes_its_time(courier):
@@ -119,4 +127,6 @@ def test_a_new_password_works_at_once_and_the_old_one_does_not(courier, pia):
     pia.post("/accounts/alice@example.test/password/", {"new_password": NEW})
 
     assert courier.refused_to_read("alice@example.test", NEW) is None
+    assert courier.signs_in_to_send("alice@example.test", NEW)
+    assert not courier.signs_in_to_send(*ALICE_AT)
     assert "Login failed" in courier.refused_to_read(*ALICE_AT)
