@@ -1,0 +1,11 @@
+"""The systems there are checks for, in the order mail depends on them."""
+
+from . import imap, postfix, probe, slapd, smtp
+
+SYSTEMS = {
+    "slapd": slapd.CHECKS,
+    "postfix": postfix.CHECKS,
+    "smtp": smtp.CHECKS,
+    "imap": imap.CHECKS,
+    "mail": probe.CHECKS,
+}
