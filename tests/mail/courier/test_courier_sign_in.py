@@ -52,9 +52,11 @@ def test_no_password_in_clear(courier):
         with pytest.raises(imaplib.IMAP4.error, match="STARTTLS required"):
             imap.login(*ALICE_AT)
 
-    with closing(poplib.POP3("127.0.0.1", courier.listen.pop3)) as pop:
-        with pytest.raises(poplib.error_proto, match="TLS required"):
-            pop.user(ALICE_AT[0])
+    with (
+        closing(poplib.POP3("127.0.0.1", courier.listen.pop3)) as pop,
+        pytest.raises(poplib.error_proto, match="TLS required"),
+    ):
+        pop.user(ALICE_AT[0])
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1:DeprecationWarning")
