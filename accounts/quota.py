@@ -7,9 +7,9 @@ trees hold other forms. What is not understood is shown as it is and kept.
 import re
 
 POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
-STORED = re.compile(r"(\d{1,18})S?")
+STORED = re.compile(r"(\d{1,18})S?", re.ASCII)
 # No group of three digits: 2,000 is two thousand to one reader, and two to another.
-TYPED = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s*([KMGT])(I?)B?", re.IGNORECASE)
+TYPED = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s*([KMGT])(I?)B?", re.IGNORECASE | re.ASCII)
 
 
 def shown(stored):

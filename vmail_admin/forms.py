@@ -122,7 +122,9 @@ class EntryForm(forms.Form):
     def save(self):
         """Whether it is saved. Raises what the directory refuses, except what the form can say."""
         before, version = self.values(), self.cleaned_data["version"]
-        self._take_over(self.cleaned_data, version or self.entry.version)
+        typed = {name: self.cleaned_data[name] for name in self.edits if name in self.data}
+        # What was not sent at all stays: only an empty field empties a value.
+        self._take_over(before | typed, version or self.entry.version)
         try:
             self.entry.save()
         except Stale:
