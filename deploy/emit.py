@@ -107,9 +107,14 @@ def needed(value: Any, key: str, why: str, masked: bool = False) -> Any:
     raise SiteError(key, why)
 
 
-def in_quotes(secret: Secret) -> Secret:
-    """A password where # would begin a comment and a blank end a word, as in Dovecot's files."""
+def in_quotes(secret: Secret, expanded: bool = False) -> Secret:
+    """A password where # would begin a comment and a blank end a word, as in Dovecot's files.
+
+    expanded: %{…} would stand for something else there.
+    """
     text = secret.reveal().replace("\\", r"\\").replace('"', r"\"")
+    if expanded:
+        text = text.replace("%{", "%%{")
     return Secret(f'"{text}"')
 
 
