@@ -39,6 +39,4 @@ CHECKS: dict[str, Callable[[Site], list[str]]] = {
 
 def check(service: str, site: Site) -> list[str]:
     """What the service says about its files; a ProgramError where it refuses them."""
-    if service not in CHECKS:
-        return ["has no checker of its own"]
     return CHECKS[service](site)
