@@ -21,11 +21,12 @@ $use_imap_tls = 1;
 $imap_server_type = '{{ imap }}';
 $imap_auth_mech = 'login';
 
-// Sending: STARTTLS (2) and the person's own password.
+// Sending: the same, and the person's own password. (With STARTTLS, 2, SquirrelMail would not look at
+// the options below.)
 $useSendmail = false;
 $smtpServerAddress = '{{ server }}';
-$smtpPort = {{ listen.submission }};
-$use_smtp_tls = 2;
+$smtpPort = {{ listen.submissions }};
+$use_smtp_tls = 1;
 $smtp_auth_mech = 'login';
 
 $imap_stream_options = $smtp_stream_options = [
@@ -44,9 +45,12 @@ $optional_delimiter = '.';
 $default_folder_prefix = 'INBOX.';
 $show_prefix_option = false;
 $default_sub_of_inbox = true;
-$trash_folder = 'INBOX.Trash';
-$sent_folder = 'INBOX.Sent';
-$draft_folder = 'INBOX.Drafts';
+$show_contain_subfolders_option = false;
+$delete_folder = true;
+$force_username_lowercase = true;
+$trash_folder = 'Trash';
+$sent_folder = 'Sent';
+$draft_folder = 'Drafts';
 
 // The web server writes here; nobody reads it with a browser.
 $data_dir = '{{ webmail.squirrelmail_data }}/';
