@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from ldap.dn import escape_dn_chars
 
 from deploy.private_mail import PrivateMail
 from tests.mail.post import Post
-from tests.world import HOSTING, SITE
+from tests.mail.sites import WITH_COURIER, WITH_DOVECOT
+from tests.world import HOSTING
 
 
 @pytest.fixture(scope="session")
@@ -22,20 +22,19 @@ def open_folder():
     shutil.rmtree(folder)
 
 
-def running(folder, imap, world):
-    site = replace(SITE, imap=imap)
+def running(folder, site, world):
     with PrivateMail(folder, site, [world.slapd.ldap_uri]) as mail:
         yield Post(mail)
 
 
 @pytest.fixture(scope="session")
 def with_dovecot(open_folder, one_world):
-    yield from running(open_folder / "dovecot", "dovecot", one_world)
+    yield from running(open_folder / "dovecot", WITH_DOVECOT, one_world)
 
 
 @pytest.fixture(scope="session")
 def without_dovecot(open_folder, one_world):
-    yield from running(open_folder / "courier", "courier", one_world)
+    yield from running(open_folder / "courier", WITH_COURIER, one_world)
 
 
 @pytest.fixture(params=["with_dovecot", "without_dovecot"], ids=["LMTP", "virtual"])

@@ -9,6 +9,7 @@ from deploy.checks import check
 from deploy.emit import rendered
 from deploy.programs import ProgramError
 from deploy.site import Directory, Dovecot, Listen, Postfix, Secrets, Site, SiteError
+from tests.mail.sites import INSTALLED, WITH_COURIER, WITH_DOVECOT
 from tests.world import SITE
 
 SERVICES = ["unix", "postfix", "dovecot"]
@@ -25,13 +26,15 @@ FULL = replace(
         need_milters=True,
         recipient_delimiter="-",
     ),
-    dovecot=Dovecot(log_file="/var/log/dovecot.log", quota_mb=100, slow_guessing=False),
+    dovecot=Dovecot(
+        version=INSTALLED, log_file="/var/log/dovecot.log", quota_mb=100, slow_guessing=False
+    ),
 )
 SITES = {
-    "courier": SITE,
-    "dovecot": replace(SITE, imap="dovecot"),
+    "courier": WITH_COURIER,
+    "dovecot": WITH_DOVECOT,
     "full": FULL,
-    "howto": replace(SITE, access="howto", secrets=Secrets()),
+    "howto": replace(WITH_COURIER, access="howto", secrets=Secrets()),
 }
 
 
@@ -81,17 +84,23 @@ def test_what_postfix_cannot_do_without_is_named(site, key):
     assert error.value.key == key
 
 
-def test_the_checker_is_heard_when_it_refuses(monkeypatch):
+def test_the_checker_is_heard_when_it_refuses():
+    other = "2.4" if INSTALLED == "2.3" else "2.3"
+
     with pytest.raises(ProgramError, match="doveconf failed"):
-        check("dovecot", replace(SITE, dovecot=Dovecot(version="2.4")))
+        check("dovecot", replace(SITE, dovecot=Dovecot(version=other)))
 
 
 def test_a_certificate_of_slapd_is_always_checked():
     for text in texts("postfix", FULL).values():
         assert ("server_host" in text) == ("tls_require_cert = yes" in text)
-    ldap = texts("dovecot", FULL)["etc/dovecot/dovecot-ldap.conf.ext"]
+    old = replace(FULL, dovecot=Dovecot(version="2.3"))
+    ldap = texts("dovecot", old)["etc/dovecot/dovecot-ldap.conf.ext"]
     assert "tls = yes" in ldap
     assert "tls_require_cert = hard" in ldap
+    new = texts("dovecot", replace(FULL, dovecot=Dovecot(version="2.4")))
+    assert list(new) == ["etc/dovecot/dovecot.conf"]
+    assert "ssl_client_require_valid_cert = yes" in new["etc/dovecot/dovecot.conf"]
 
 
 WRONG = [

@@ -4,21 +4,18 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deploy.private_mail import PrivateMail
 from deploy.programs import ProgramError
-from tests.world import SITE
+from tests.mail.sites import NOWHERE, WITH_DOVECOT
 
-WITH_DOVECOT = replace(SITE, imap="dovecot")
-NOWHERE = ["ldap://127.0.0.1:1"]
 WAITS = """
 import sys, time
 from deploy.private_mail import PrivateMail
-from tests.mail.test_private_mail import NOWHERE, WITH_DOVECOT
+from tests.mail.sites import NOWHERE, WITH_DOVECOT
 with PrivateMail(sys.argv[1], WITH_DOVECOT, NOWHERE):
     print("started", flush=True)
     time.sleep(60)

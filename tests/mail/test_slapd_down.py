@@ -1,7 +1,6 @@
 """What the mail servers do while slapd is away: nobody is told that an address does not exist."""
 
 import imaplib
-from dataclasses import replace
 
 import ldap
 import ldap.sasl
@@ -10,6 +9,7 @@ import pytest
 from deploy.private_mail import PrivateMail
 from deploy.private_slapd import PrivateSlapd
 from tests.mail.post import Post
+from tests.mail.sites import WITH_DOVECOT
 from tests.world import SITE, cast, word
 
 ALICES = ("alice@example.test", word("alice"))
@@ -34,8 +34,8 @@ def slapds(open_folder):
 
 @pytest.fixture(scope="module")
 def their_post(open_folder, slapds):
-    site = replace(SITE, imap="dovecot")
-    with PrivateMail(open_folder / "two", site, [one.ldap_uri for one in slapds]) as mail:
+    uris = [one.ldap_uri for one in slapds]
+    with PrivateMail(open_folder / "two", WITH_DOVECOT, uris) as mail:
         yield Post(mail)
 
 
