@@ -17,6 +17,8 @@ os.environ.update(
     VMAIL_STATE_DIR=str(FOLDER),
     VMAIL_HOSTS="testserver,localhost,127.0.0.1",
     VMAIL_HTTPS="no",
+    # Each request binds, so that what a page costs is plain to see; test_kept.py keeps connections.
+    VMAIL_KEEP_BOUND_SECONDS="0",
     VMAIL_DIRECTORY_URI=f"ldapi://{quote(str(FOLDER / 'slapd/run/ldapi'), safe='')}",
     VMAIL_DIRECTORY_SUFFIX="dc=myhosting,dc=example",
 )

@@ -142,11 +142,10 @@ def test_a_connection_is_renewed_before_slapd_runs_out_of_lists_for_it(crowd, pi
         assert len(page_of(accounts(), 1, "address", 10).rows) == 10
 
 
-def test_after_a_request_no_sorted_list_is_held(pia):
+def test_a_connection_with_long_lists_is_not_kept(pia):
     directory = connections["directory"]
     page_of(accounts(), 1, "address")
-    assert directory.holds_sorted_lists()
-    directory.close_if_unusable_or_obsolete()
+    assert directory.may_rest()
+    directory.note_sorted_rows(1_000_000)
 
-    assert not directory.holds_sorted_lists()
-    assert directory.connection is None
+    assert not directory.may_rest()

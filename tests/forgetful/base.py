@@ -7,3 +7,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def ensure_connection(self):
         if self.connection is None:
             super().ensure_connection()
+
+    def rest(self, identity):
+        return

@@ -17,7 +17,6 @@ from vmail_admin.directory.fields import (
 )
 from vmail_admin.directory.names import label_of, parent_of
 
-
 ONE_LEVEL = ldap.SCOPE_ONELEVEL
 
 

@@ -2,24 +2,31 @@
 
 import contextvars
 import hmac
+import os
 import time
 from contextlib import contextmanager
 
+from django.db import connections
+
+from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.errors import NotBound
 
 # However late it is, an operation gets this many seconds: the undoing of a half-made change, say.
 LEAST_WAIT = 0.1
+
+SALT = os.urandom(32)
 
 
 class Identity:
     """One person for the length of one request: a new object for every request.
 
     ``patience`` is how many seconds all of its LDAP operations together may take; None: no end.
+    ``may_use_kept``: a connection that an earlier request of the same person left bound will do.
     """
 
-    __slots__ = ("_password", "_until", "dn", "refused", "token")
+    __slots__ = ("_password", "_until", "dn", "may_use_kept", "refused", "token")
 
-    def __init__(self, dn, password, patience=None):
+    def __init__(self, dn, password, patience=None, may_use_kept=True):
         # An empty password is an unauthenticated bind, which "succeeds" (RFC 4513, 5.1.2).
         if not dn or not password:
             raise NotBound("an identity needs a DN and a password")
@@ -29,6 +36,7 @@ class Identity:
         self.token = object()
         # slapd said no once: it counts wrong passwords, so it is not asked again.
         self.refused = False
+        self.may_use_kept = may_use_kept
         self._until = None if patience is None else time.monotonic() + patience
 
     def __repr__(self):
@@ -41,6 +49,11 @@ class Identity:
     def knows(self, password):
         """Whether this is the password the request is bound with."""
         return hmac.compare_digest(self._password, password.encode(errors="replace"))
+
+    @property
+    def key(self):
+        """The same for the same person and password, in this process only."""
+        return hmac.digest(SALT, b"\0".join((self.dn.encode(), self._password)), "sha256")
 
     def seconds_left(self, most):
         """How long the next operation may take, never more than ``most``."""
@@ -71,3 +84,4 @@ def acting_as(identity):
         yield identity
     finally:
         _current.reset(token)
+        connections[ALIAS].rest(identity)

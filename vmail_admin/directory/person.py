@@ -105,7 +105,7 @@ def sign_in(login, password, patience):
     if dn is None or not password:
         raise WrongPassword(WrongPassword.sentence)
     person = Person(dn=dn, login=login.strip())
-    with acting_as(Identity(dn, password, patience)):
+    with acting_as(Identity(dn, password, patience, may_use_kept=False)):
         answer = answer_to_bind()
         if policy.was_last_time(answer):
             raise WrongPassword(policy.SENTENCES[policy.EXPIRED])

@@ -1,19 +1,21 @@
-"""One connection a thread, bound once a request as the person who made it."""
+"""One connection a request, bound as the person who made it, and never as anybody else."""
 
+import time
 from contextlib import contextmanager
 
-import ldap
 from django.db import NotSupportedError
 from ldap.controls.ppolicy import PasswordPolicyControl
 from ldap.extop import ExtendedRequest
 from ldapdb.backends.ldap import base as stock
 
+from vmail_admin.directory.backend.kept import KEPT, Kept, close, state_of
 from vmail_admin.directory.backend.searches import Searches
 from vmail_admin.directory.backend.transport import connected
 from vmail_admin.directory.errors import (
     ConnectionLost,
     DirectoryAnswer,
     Invalid,
+    NotAllowed,
     NotAnswering,
     OutcomeUnknown,
     WrongPassword,
@@ -36,6 +38,7 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
     def __init__(self, *values, **options):
         super().__init__(*values, **options)
         self._bound_to = None
+        self._state, self._keep_until = None, 0.0
         # What the password policy said at the last bind (draft-behera-ldap-password-policy).
         self.policy_answer = None
 
@@ -63,23 +66,18 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
             return
         if identity.refused:
             raise WrongPassword(WrongPassword.sentence)
-        fresh = self.connection is None
-        try:
+        # A connection is bound once in its life: what another left behind is not bound anew.
+        self.drop()
+        if not self._take_kept(identity):
             self._connect_and_bind(identity)
-        except ConnectionLost:
-            if fresh:
-                raise
-            # A connection that lay idle may have been closed by slapd: exactly one new one.
-            self._connect_and_bind(identity)
+            self._note_state(identity)
 
     def is_bound_to(self, identity):
         return self.connection is not None and self._bound_to is identity.token
 
     def _connect_and_bind(self, identity):
-        self._bound_to = None
         try:
-            if self.connection is None:
-                self.connect()
+            self.connect()
             self._bind(identity)
         except BaseException:
             # Also at a worker's SystemExit: what is half bound is never used again.
@@ -99,6 +97,53 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
             (one for one in controls if isinstance(one, PasswordPolicyControl)), None
         )
 
+    # --- keeping what is bound for the same person's next request
+
+    def _take_kept(self, identity):
+        """Whether a kept connection of this very person still stands for a bind."""
+        while identity.may_use_kept and (kept := KEPT.take(self._key(identity))):
+            self.connection, self._bound_to = kept.connection, identity.token
+            self.policy_answer, self._keep_until = None, kept.until
+            self._sorted_lists, self._sorted_rows = kept.sorted_lists, kept.sorted_rows
+            try:
+                self._state = state_of(identity.dn, self)
+            except (NotAllowed, ConnectionLost):
+                self._state = None
+            if self._state is not None and self._state == kept.state:
+                return True
+            self.drop()
+        return False
+
+    def _note_state(self, identity):
+        """What the bind rests on, asked at once after it, if the connection may be kept at all."""
+        self._state, self._keep_until = None, time.monotonic() + self._option("keep_bound")
+        # Where the policy has something to say of the password, it is asked at every bind.
+        if self._option("keep_bound") and not says_something(self.policy_answer):
+            self._state = state_of(identity.dn, self)
+
+    def rest(self, identity):
+        """At the end of a request: nobody is bound in this thread any more.
+
+        The connection waits for the same person's next request, or is closed.
+        """
+        if not self.is_bound_to(identity):
+            return
+        if self._state is None or not self.may_rest():
+            self.drop()
+            return
+        lists = self._sorted_lists, self._sorted_rows
+        kept = Kept(self._key(identity), self.connection, self._keep_until, self._state, *lists)
+        self.connection, self._bound_to = None, None
+        self.forget_sorted_lists()
+        KEPT.give(kept)
+
+    def _key(self, identity):
+        """Whose a connection is: this person's, with this password, to this server."""
+        return self.settings_dict["NAME"], identity.key
+
+    def _option(self, name):
+        return self.settings_dict["OPTIONS"][name]
+
     def answer_to(self, identity):
         """The password policy's answer to this identity's bind, or None."""
         return self.policy_answer if self.is_bound_to(identity) else None
@@ -109,10 +154,7 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
         self._bound_to = None
         self.forget_sorted_lists()
         if connection is not None:
-            try:
-                connection.unbind_ext_s()
-            except ldap.LDAPError:
-                return
+            close(connection)
 
     def close(self):
         self.validate_thread_sharing()
@@ -121,11 +163,6 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
 
     # Django asks these at the start and the end of every request, when nobody is acting: they must
     # not ask slapd anything.
-
-    def close_if_unusable_or_obsolete(self):
-        if self.holds_sorted_lists():
-            self.drop()
-        super().close_if_unusable_or_obsolete()
 
     def get_autocommit(self):
         return self.autocommit
@@ -193,6 +230,14 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
         with self.whole():
             *_, name = self._result(asked(self.connection.extop, WHO_AM_I), add_extop=1)
         return name.decode()
+
+
+def says_something(answer):
+    """Whether the password policy refuses, warns or demands something."""
+    if answer is None:
+        return False
+    said = (answer.error, answer.graceAuthNsRemaining, answer.timeBeforeExpiration)
+    return any(one is not None for one in said)
 
 
 def refuse_control_characters(dn, attributes):

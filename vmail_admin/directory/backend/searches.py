@@ -13,6 +13,8 @@ Lookup = namedtuple("Lookup", "base scope filterstr")
 
 LIST_VIEWS = "2.16.840.1.113730.3.4.9"  # draft-ietf-ldapext-ldapv3-vlv
 NOTHING = "1.1"  # RFC 4511, 4.5.1.8: no attribute
+# slapd holds some 200 bytes a row of every sorted list, until its connection closes.
+MOST_ROWS_HELD = 50_000
 ANYTHING = "(&)"  # RFC 4526: true of every entry, whatever may be read of it
 NO_ENTRY = "(|)"  # and true of none
 
@@ -22,13 +24,21 @@ class Searches:
 
     # slapd keeps a sorted list for every list view, until the connection closes.
     _sorted_lists = 0
+    _sorted_rows = 0
     _knows_list_views = None
 
-    def holds_sorted_lists(self):
-        return self._sorted_lists > 0
+    def may_rest(self):
+        """Whether slapd holds little enough for this connection, so that it may stay open."""
+        return self._sorted_lists < self._most_lists() and self._sorted_rows <= MOST_ROWS_HELD
+
+    def note_sorted_rows(self, count):
+        self._sorted_rows += count
+
+    def _most_lists(self):
+        return self.settings_dict["OPTIONS"]["sorted_lists"]
 
     def forget_sorted_lists(self):
-        self._sorted_lists = 0
+        self._sorted_lists = self._sorted_rows = 0
 
     def search_s(self, base, scope, filterstr=ANYTHING, attrlist=None):
         """Everything that matches, as a list of (DN, attributes); [] where the base is not."""
@@ -48,9 +58,9 @@ class Searches:
 
         ``attributes`` has a list for each. Answers (rows, whether there are more) for each.
         """
-        return self._twice(self._search_many, lookups, attributes, limit)
+        return self._twice(self.search_many_once, lookups, attributes, limit)
 
-    def _search_many(self, lookups, attributes, limit):
+    def search_many_once(self, lookups, attributes, limit):
         with self.whole():
             messages = [
                 self._send_search(lookup, wanted, limit=limit)
@@ -110,7 +120,7 @@ class Searches:
         ``order`` is an attribute with its ordering rule, "-" before it for descending (RFC 2891).
         Raises PastTheEnd, Busy, NotOffered.
         """
-        if self._sorted_lists >= self.settings_dict["OPTIONS"]["sorted_lists"]:
+        if self._sorted_lists >= self._most_lists():
             self.drop()
         self.ensure_connection()
         self._sorted_lists += 1
@@ -122,6 +132,7 @@ class Searches:
             return [], 0
         for one in controls:
             if isinstance(one, VLVResponseControl):
+                self.note_sorted_rows(one.contentCount)
                 return rows, one.contentCount
         raise NotOffered(NotOffered.sentence)
 

@@ -1,0 +1,121 @@
+"""A connection bound a moment ago serves the same person again, and nobody else."""
+
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from tests.slapd_log import Counted
+from tests.world import ALICE, EXAMPLE, OTTO, PIA, RITA, word
+from vmail_admin.directory.backend.kept import KEPT, MOST_KEPT
+from vmail_admin.directory.errors import WrongPassword
+from vmail_admin.directory.identity import Identity, acting_as
+
+
+@pytest.fixture(autouse=True)
+def directory(world, monkeypatch):
+    """The panel keeps connections, as it does unless it is told not to."""
+    directory = connections["directory"]
+    monkeypatch.setitem(directory.settings_dict["OPTIONS"], "keep_bound", 60)
+    yield directory
+    KEPT.clear()
+
+
+def whoami(directory, dn, password):
+    with acting_as(Identity(dn, password)):
+        return directory.whoami()
+
+
+def binds_of(world, directory, dn, password):
+    with Counted(world.slapd) as asked:
+        assert whoami(directory, dn, password) == f"dn:{dn}"
+    return str(asked).partition(" BIND")[0] if "BIND" in str(asked) else "0"
+
+
+def test_the_same_person_binds_once(world, directory):
+    assert binds_of(world, directory, ALICE, word("alice")) == "1"
+    assert binds_of(world, directory, ALICE, word("alice")) == "0"
+
+
+def test_another_person_binds(world, directory):
+    whoami(directory, ALICE, word("alice"))
+
+    assert binds_of(world, directory, PIA, word("pia")) == "1"
+
+
+def test_a_kept_connection_opens_for_no_wrong_password(world, directory):
+    whoami(directory, ALICE, word("alice"))
+
+    with pytest.raises(WrongPassword):
+        whoami(directory, ALICE, "a wrong word")
+
+
+def test_signing_in_always_asks_slapd(world, alice, sign_in):
+    alice.get("/me/")
+
+    with Counted(world.slapd) as asked:
+        sign_in("alice@example.test", word("alice"))
+    assert str(asked).startswith("1 BIND")
+
+
+def test_a_password_changed_elsewhere_ends_the_session_at_the_next_click(world, alice):
+    assert alice.get("/me/").status_code == 200
+    root = world.root()
+    root.passwd_s(ALICE, None, "a new word from elsewhere")
+    root.unbind_s()
+
+    assert alice.get("/me/").url.startswith("/sign-in/")
+
+
+def test_switching_the_account_off_ends_the_session_at_the_next_click(world, alice):
+    assert alice.get("/me/").status_code == 200
+    world.change(ALICE, accountActive="FALSE")
+
+    assert alice.get("/me/").url.startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("change", [{"accountActive": "FALSE"}, {"delete": "TRUE"}])
+def test_suspending_the_domain_ends_the_session_at_the_next_click(world, pia, change):
+    assert pia.get("/domains/example.test/").status_code == 200
+    world.change(EXAMPLE, **change)
+
+    assert pia.get("/domains/example.test/").url.startswith("/sign-in/")
+
+
+def test_a_site_admin_who_is_none_any_more_gets_nothing_from_a_kept_connection(world, rita):
+    assert b"other.test" in rita.get("/domains/").content
+    world.change(f"cn=siteadmins,{RITA.partition(',')[2]}", member=OTTO)
+
+    assert b"other.test" not in rita.get("/domains/").content
+
+
+def test_slapd_started_anew_is_bound_to_anew(world, directory):
+    whoami(directory, ALICE, word("alice"))
+    world.slapd.stop()
+    world.slapd.start()
+
+    assert whoami(directory, ALICE, word("alice")) == f"dn:{ALICE}"
+
+
+def test_after_its_time_a_connection_is_not_used_again(world, directory, monkeypatch):
+    monkeypatch.setitem(directory.settings_dict["OPTIONS"], "keep_bound", 0.01)
+    whoami(directory, ALICE, word("alice"))
+    time.sleep(0.02)
+
+    assert binds_of(world, directory, ALICE, word("alice")) == "1"
+
+
+def test_only_so_many_are_kept(world, directory):
+    before = open_connections(world)
+    for _ in range(MOST_KEPT + 3):
+        with acting_as(Identity(ALICE, word("alice"), may_use_kept=False)):
+            directory.whoami()
+
+    assert open_connections(world) - before == MOST_KEPT
+
+
+def open_connections(world):
+    """How many connections slapd has, by what the kernel says of its socket."""
+    lines = Path("/proc/net/unix").read_text().splitlines()
+    return sum(line.endswith(str(world.slapd.socket_path)) for line in lines)

@@ -1,0 +1,91 @@
+"""Connections bound a moment ago, kept for the same person's next request.
+
+A password hash is made to be slow, so a bind costs slapd more than all else a page asks. A kept
+connection belongs to one person and password for all its life: it is never bound as another. Before
+it is used again, slapd is asked whether the person's entry is still the version of the bind, and
+their domain still as active: whoever got a new password, or was switched off, has to bind anew.
+"""
+
+import threading
+import time
+from collections import namedtuple
+
+import ldap
+from django.conf import settings
+
+from vmail_admin.directory.backend.searches import ANYTHING, Lookup
+from vmail_admin.directory.names import domain_dn, domain_in, is_below
+
+MOST_KEPT = 16  # by one process; each is an open socket
+
+# `until` is on the monotonic clock; `state` is what state_of() said at the bind.
+Kept = namedtuple("Kept", "key connection until state sorted_lists sorted_rows")
+
+
+class KeptConnections:
+    """Those of one process, for all its threads."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._kept = []
+
+    def take(self, key):
+        """The youngest connection of this person and password, or None. It is the caller's now."""
+        with self._lock:
+            late = self._without_late()
+            found = next((kept for kept in reversed(self._kept) if kept.key == key), None)
+            if found is not None:
+                self._kept.remove(found)
+        closed(late)
+        return found
+
+    def give(self, kept):
+        with self._lock:
+            late = self._without_late()
+            self._kept.append(kept)
+            if len(self._kept) > MOST_KEPT:
+                late.append(self._kept.pop(0))
+        closed(late)
+
+    def clear(self):
+        with self._lock:
+            late, self._kept = self._kept, []
+        closed(late)
+
+    def _without_late(self):
+        """Lets go of those whose time is over, and names them."""
+        now = time.monotonic()
+        late = [kept for kept in self._kept if kept.until <= now]
+        self._kept = [kept for kept in self._kept if kept.until > now]
+        return late
+
+
+def closed(several):
+    for kept in several:
+        close(kept.connection)
+
+
+def close(connection):
+    """Ends a connection, whatever state it is in."""
+    try:
+        connection.unbind_ext_s()
+    except ldap.LDAPError:
+        return
+
+
+def state_of(dn, connection):
+    """What a bind as this DN rests on, as far as the person may read it; None: not to be kept.
+
+    Every change of the entry, a new password first of all, gives it a new entryCSN. A domain that
+    is suspended or marked for deletion lets nobody bind (rule 10a of the access rules).
+    """
+    wanted = [(Lookup(dn, ldap.SCOPE_BASE, ANYTHING), ["entryCSN"])]
+    if is_below(dn, settings.DIRECTORY_BASE_DN):
+        domain = Lookup(domain_dn(domain_in(dn)), ldap.SCOPE_BASE, ANYTHING)
+        wanted.append((domain, ["accountActive", "delete"]))
+    answers = connection.search_many_once(*zip(*wanted, strict=True), limit=1)
+    state = [sorted(rows[0][1].items()) if rows else None for rows, _ in answers]
+    return state if all(state) else None
+
+
+KEPT = KeptConnections()
