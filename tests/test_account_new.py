@@ -72,13 +72,13 @@ def test_a_password_that_will_not_do_is_said_at_the_field(pia, world, password, 
 
 
 def test_a_password_that_slapd_refuses_leaves_no_half_account(pia, world, policy):
-    policy(pwdMinLength=40)
+    policy(pwdSafeModify="TRUE")
     before = world.versions()
     fields = {"local_part": "nora", "password_choice": "type", "password": word("nora")}
 
     page = pia.post(PAGE, fields)
 
-    assert "too short for the password policy" in errors_of(page, "password")
+    assert "The password policy asks for the old password too" in errors_of(page, "password")
     assert world.versions() == before
     assert 'value="nora"' in page.content.decode()
 

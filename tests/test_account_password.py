@@ -71,11 +71,13 @@ def test_any_letters_make_a_password(pia, world, password):
 
 
 def test_what_the_policy_refuses_is_a_sentence(pia, world, policy):
-    policy(pwdMinLength=60)
+    policy(pwdMinLength=24)
+    assert "at least 24" in errors_of(pia.post(PAGE, {"new_password": "x" * 23}), "new_password")
 
+    policy(pwdSafeModify="TRUE")
     page = pia.post(PAGE, {"new_password": NEW})
 
-    assert "too short for the password policy" in errors_of(page, "new_password")
+    assert "asks for the old password too" in errors_of(page, "new_password")
     assert world.accepts(ALICE, word("alice"))
 
 

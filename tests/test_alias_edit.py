@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages import errors_of, form_of, undo_of
+from tests.pages import errors_of, form_of, messages_of, undo_of
 from tests.world import ALEX, ALICE, BOB_NEWS, EXAMPLE, PIA, POST
 
 PAGE = "/aliases/alex@example.test/"
@@ -114,6 +114,38 @@ def test_deleting_says_what_it_does_and_does_it(pia, world):
     assert page.headers["Location"] == "/domains/example.test/"
     assert world.entry(ALEX) is None
     assert pia.post(f"{PAGE}delete/").status_code == 404
+
+
+def test_undo_adds_a_deleted_alias_again(pia, world):
+    before = world.entry(BOB_NEWS, "*")
+    pia.post("/aliases/bob+news@example.test/delete/")
+    url, fields = undo_of(pia.get("/domains/example.test/"))
+
+    pia.post(url, fields)
+
+    after = world.entry(BOB_NEWS, "*")
+    assert after == before | {"lastChange": after["lastChange"]}
+
+
+def test_undo_adds_the_catch_all_again(pia, world):
+    catch_all = f"mail=@example.test,{EXAMPLE}"
+    url = "/domains/example.test/aliases/new/?catch-all=1"
+    pia.post(url, {"destinations": "x@y.test z@y.test"})
+    pia.get("/domains/example.test/")
+    pia.post("/aliases/@example.test/delete/")
+    url, fields = undo_of(pia.get("/domains/example.test/"))
+
+    pia.post(url, fields)
+
+    assert sorted(world.entry(catch_all)["maildrop"]) == ["x@y.test", "z@y.test"]
+
+
+def test_what_could_not_come_back_as_it_was_has_no_undo(pia, world):
+    world.change(BOB_NEWS, accountActive="FALSE")
+    for mail in ("abuse", "bob+news"):
+        page = pia.post(f"/aliases/{mail}@example.test/delete/", follow=True)
+        assert messages_of(page) == [f"{mail}@example.test is deleted."]
+        assert not [message for message in page.context["messages"] if message.extra_tags]
 
 
 def test_an_alias_whose_owner_is_postmaster_takes_the_post_along(pia, world):

@@ -153,3 +153,14 @@ def test_a_postmaster_cannot_write_the_note(otto, world):
 def test_a_user_finds_no_settings(alice):
     assert alice.get(PAGE).status_code == 404
     assert alice.post(SWITCH, {"flag": "active", "to": "off"}).status_code == 403
+
+
+def test_what_was_done_is_said_also_of_the_longest_names(rita):
+    name = ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 42])
+    rita.post("/domains/new/", {"name": name})
+    rita.get("/domains/")
+    way = f"/domains/?search={'x' * 200}#{name}"
+
+    rita.post(f"/domains/{name}/switch/", {"flag": "active", "to": "off", "next": way})
+
+    assert undo_of(rita.get("/domains/"))[1]["next"] == way

@@ -83,14 +83,21 @@ def test_the_page_never_sends_back_what_was_typed(alice):
     assert "shorty" not in page.content.decode()
 
 
-def test_the_rules_stand_on_the_page(alice):
+def test_the_rules_of_the_site_stand_on_the_page(alice, policy):
     assert "At least 12 characters" in alice.get(PAGE).content.decode()
+
+    policy(pwdMinLength=16, pwdInHistory=5, pwdMaxAge=90 * 86400)
+
+    page = alice.get(PAGE).content.decode()
+    assert "At least 16 characters" in page
+    assert "None of the last 5 passwords" in page
+    assert "A password lasts 90 days" in page
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"pwdMinLength": 40}, "too short for the password policy"),
+        ({"pwdMinLength": 40}, "at least 40 characters"),
         ({"pwdMinAge": 3600}, "changed only a short while ago"),
         ({"pwdAllowUserChange": "FALSE"}, "does not let you change this password"),
     ],

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from vmail_admin.directory.errors import NotAllowed
 
-LONGEST_WAY = 1000  # characters of a URL; it travels in a cookie
+LONGEST_WAY = 600  # characters of a URL; it travels in a cookie, as all messages do
 
 
 def done(request: HttpRequest, sentence, undo_url=None, **fields):

@@ -1,6 +1,7 @@
 """The aliases of a domain, as its postmaster works on them."""
 
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -18,6 +19,7 @@ from vmail_admin.forms import posted
 
 MOST_SHOWN = 20  # aliases that point to this one
 MOST_COUNTED = 50
+LONGEST_UNDO = 600  # characters of destinations: they travel in a cookie
 POSTMASTER_STAYS = "Every domain has to have its postmaster (RFC 2142), so this alias stays."
 
 
@@ -94,7 +96,7 @@ def alias_delete(request, mail):
         alias.delete()
         if is_postmaster:
             managed.postmaster.forget(alias.dn)
-        done(request, f"{alias} is deleted.")
+        say_deleted(request, alias)
         return redirect("address-list", domain_of(mail))
     pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_COUNTED)
     context = {
@@ -103,3 +105,21 @@ def alias_delete(request, mail):
         "consequences": consequences_of_deleting(alias, is_postmaster, len(pointing), more),
     }
     return render(request, "alias_delete.html", context)
+
+
+def say_deleted(request, alias):
+    """With an Undo that adds it again, where it would be as it was but for a password."""
+    destinations = ", ".join(alias.destinations)
+    full = all("@" in one for one in alias.destinations)
+    if not alias.active or not full or len(destinations) > LONGEST_UNDO:
+        done(request, f"{alias} is deleted.")
+        return
+    url = reverse("alias-new", args=[alias.domain_name])
+    fields = {"full_name": alias.full_name, "description": alias.description}
+    if alias.special == "catch-all":
+        url += "?catch-all=1"
+    else:
+        fields["local_part"] = alias.local_part
+    without = ", without its password" if alias.password_changed else ""
+    sentence = f"{alias} is deleted. Undo adds it again{without}."
+    done(request, sentence, url, destinations=destinations, **fields)
