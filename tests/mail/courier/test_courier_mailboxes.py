@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import ALICE, CAROL, word
+from tests.world import ALICE, CAROL, OTTO, PIA, word
 
 NEW = {"local_part": "nina", "password_choice": "generate", "quota": "20 MB"}
 ALICE_AT = ("alice@example.test", word("alice"))
@@ -13,7 +13,8 @@ ALICE_AT = ("alice@example.test", word("alice"))
 
 @pytest.fixture
 def alice_without_mail(courier):
-    """Her Maildir is emptied, so that a quota can be counted."""
+    """Her Maildir is emptied, so that a quota can be counted, and her quota is as in the play."""
+    courier.courier.make_maildirs()
     with courier.imap(*ALICE_AT) as imap:
         imap.select()
         imap.store("1:*", "+FLAGS.SILENT", r"\Deleted")
@@ -54,6 +55,26 @@ def test_a_path_that_leads_elsewhere_gets_no_maildir(courier, world):
 
     assert "carol" not in courier.courier.make_maildirs()
     assert not (courier.courier.folder / "root/home/outside").exists()
+
+
+@pytest.mark.parametrize("quota", ["15000000", "*:storage=KB", "plenty"])
+def test_a_quota_in_another_form_stops_nobody(courier, world, quota):
+    courier.courier.make_maildirs()
+    world.change(PIA, quota=quota)
+    world.change(ALICE, quota="30000000S")
+
+    assert courier.courier.make_maildirs() == "alice@example.test has a quota of 30000000S now\n"
+
+
+def test_one_who_gets_no_maildir_stops_nobody(courier, world):
+    # A file stands where the folder of the domain would be.
+    (courier.home / "taken.test").write_text("")
+    world.change(PIA, mailbox="taken.test/pia/")
+    world.change(OTTO, mailbox="fresh.test/otto/")
+
+    said = courier.courier.make_maildirs()
+    assert "pia@example.test gets no Maildir" in said
+    assert "otto@other.test has a Maildir now" in said
 
 
 def test_the_quota_of_the_account_is_shown(alice_without_mail, world):
