@@ -29,7 +29,7 @@ TOLD = {
         "slapd",
         "The directory: every domain, account and alias, and who may do what with them.",
         (
-            "grep SLAPD_CONF /etc/default/slapd  # names slapd.conf, or the folder slapd.d",
+            "grep SLAPD_CONF= /etc/default/slapd  # it must name the slapd.conf above",
             "systemctl restart slapd",
         ),
         "openldap",
@@ -43,7 +43,11 @@ TOLD = {
     "courier": Service(
         "Courier",
         "IMAP and POP3: where people read their mail.",
-        ("systemctl restart courier-authdaemon courier-imap courier-imap-ssl",),
+        (
+            "sh /usr/local/sbin/courier-pem.sh",
+            "systemctl daemon-reload && systemctl enable --now courier-maildirs.timer",
+            "systemctl restart courier-authdaemon courier-imap courier-imap-ssl",
+        ),
         "courier",
     ),
     "dovecot": Service(

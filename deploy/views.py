@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from vmail_admin.directory.person import learnt
 
 from .archive import archive
-from .emit import SERVICES, rendered, template_paths
+from .emit import SERVICES, rendered
 from .facts.secrets import MASK
 from .highlight import highlighted
 from .holes import holes
@@ -56,12 +56,7 @@ def servers(request):
     if site:
         context["holes"] = holes(site, SERVICES)
         context["services"] = [
-            {
-                "name": name,
-                "told": told(name),
-                "files": len(template_paths(name)),
-                "used": is_used(name, site),
-            }
+            {"name": name, "told": told(name), "used": is_used(name, site)}
             for name in in_order(SERVICES)
         ]
     return render(request, "deploy/servers.html", context)
