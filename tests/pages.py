@@ -1,6 +1,11 @@
-"""What tests read off a page: its messages, the form behind Undo, what a form says is wrong."""
+"""What tests read off a page: its messages, the form behind Undo, what a form says is wrong.
+
+And what slapd wrote for it: the attributes of each change, from slapd's own log.
+"""
 
 import json
+import re
+from contextlib import contextmanager
 
 
 def messages_of(page):
@@ -24,3 +29,14 @@ def form_of(page):
     """Everything the form on a page would send if nobody touched it."""
     form = page.context["form"]
     return {field.html_name: field.value() or "" for field in form}
+
+
+@contextmanager
+def changes_written(world):
+    """The attributes of every modify inside the block, one text for each operation."""
+    begin = world.slapd.log_path.stat().st_size
+    changes = []
+    yield changes
+    with world.slapd.log_path.open("rb") as log:
+        log.seek(begin)
+        changes += re.findall(r"MOD attr=(.*)", log.read().decode(errors="replace"))
