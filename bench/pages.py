@@ -1,0 +1,182 @@
+"""What each page costs, beside the floor: the same searches by bare python-ldap as rootdn.
+
+    .venv/bin/python -m bench.pages [--sizes 1000 10000 100000] [--domains 1000] [--runs 15]
+
+A page is asked of gunicorn over HTTP, signed in once, under the strict rules. The floor is what
+that page has to ask of slapd (the same lookups, sorts and attributes) on one open connection as the
+rootdn, for whom no access rule is weighed. Both are measured in turn in one run: on a shared
+machine trust the ratio, not the milliseconds.
+"""
+
+import argparse
+import http.client
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.site import PASSWORD, filled_slapd, spoken
+from deploy.private_slapd import free_port
+
+ALLOWED = "2 x floor + 25 ms"
+
+
+def main():
+    options = arguments()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        began = time.monotonic()
+        slapd = filled_slapd(Path(folder) / "slapd", options.sizes, options.domains)
+        print(f"Filled slapd in {time.monotonic() - began:.0f} s.", flush=True)
+        environment(Path(folder), slapd)
+        with slapd, served(Path(folder)) as panel:
+            report(options, slapd, panel)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--sizes", nargs="+", type=int, default=[1000, 10_000, 100_000])
+    parser.add_argument("--domains", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=15)
+    return parser.parse_args()
+
+
+def environment(folder, slapd):
+    """What the panel, and this script's own Django, are told."""
+    (folder / "state/static").mkdir(parents=True)
+    os.environ.update(
+        VMAIL_SECRET_KEY=secrets.token_urlsafe(40),
+        VMAIL_STATE_DIR=str(folder / "state"),
+        VMAIL_HTTPS="no",
+        VMAIL_DIRECTORY_URI=slapd.ldapi_uri,
+        DJANGO_SETTINGS_MODULE="vmail_admin.settings",
+    )
+    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--no-input"]):
+        subprocess.run([sys.executable, "manage.py", *command], check=True)  # noqa: S603
+    import django
+
+    django.setup()
+
+
+class served:
+    """The panel under gunicorn, one worker, for the length of a block."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.log = (folder / "gunicorn.log").open("w")
+
+    def __enter__(self):
+        words = ["gunicorn", "-b", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
+        words += ["--threads", "4", "--workers", "1", "vmail_admin.wsgi"]
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", *words], stdout=self.log, stderr=self.log
+        )
+        for _ in range(200):
+            try:
+                http.client.HTTPConnection("127.0.0.1", self.port).connect()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit("The panel did not start.")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+    def megabytes(self):
+        """The worker's resident memory."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        status = Path(f"/proc/{children.read_text().split()[0]}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+
+class Visitor:
+    """Somebody signed in, on one kept connection."""
+
+    def __init__(self, port, login):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.cookies = {}
+        page = self.get("/sign-in/")
+        token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        fields = {"login": login, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        self._send("POST", "/sign-in/", urlencode(fields))
+        if "vmail_key" not in self.cookies:
+            raise SystemExit(f"{login} could not sign in.")
+
+    def get(self, path):
+        status, body = self._send("GET", path)
+        if status != 200:
+            raise SystemExit(f"{path}: {status}")
+        return body
+
+    def _send(self, method, path, body=None):
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, content = value.split(";")[0].partition("=")
+                self.cookies[cookie] = content
+        return answer.status, answer.read().decode()
+
+
+def report(options, slapd, panel):
+    from bench.floor import Floor
+
+    floor = Floor(slapd)
+    print(f"{'page':34} {'panel':>9} {'floor':>9} {'ratio':>6}  {ALLOWED}")
+    for size in options.sizes:
+        domain, name = f"d{size}.test", f"{spoken(size // 2)}{size // 2}"
+        boss = Visitor(panel.port, f"postmaster@{domain}")
+        home = f"/domains/{domain}/"
+        last = -(-(size + 2) // 50)  # two more than accounts: postmaster and abuse
+        rows = [
+            ("first page", home, lambda: floor.list(domain)),
+            ("last page", f"{home}?page={last}", lambda: floor.list(domain, page=last)),
+            (
+                "search, 5 letters",
+                f"{home}?search={name[:5]}",
+                lambda: floor.list(domain, name[:5]),
+            ),
+            (
+                "search, 3 letters",
+                f"{home}?search={name[:3]}",
+                lambda: floor.list(domain, name[:3]),
+            ),
+            (
+                "one account",
+                f"/accounts/{name}@{domain}/",
+                lambda: floor.account(f"{name}@{domain}"),
+            ),
+        ]
+        for label, path, bare in rows:
+            row(f"{size:>7,}  {label}", lambda path=path: boss.get(path), bare, options.runs)
+    anna = Visitor(panel.port, "anna")
+    row("domains, first page", lambda: anna.get("/domains/"), floor.domains, options.runs)
+    print(f"\nThe worker holds {panel.megabytes():.0f} MB.")
+
+
+def row(label, panel, bare, runs):
+    """Both in turn, after one round that does not count."""
+    times = [(timed(panel), timed(bare)) for _ in range(runs + 1)][1:]
+    ours, floor = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
+    verdict = "yes" if ours <= 2 * floor + 25 else "NO"
+    print(f"{label:34} {ours:6.1f} ms {floor:6.1f} ms {ours / floor:6.1f}  {verdict}", flush=True)
+
+
+def timed(work):
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
