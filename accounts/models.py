@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from ldapdb.models.fields import CharField
 
 from accounts import quota
@@ -91,7 +92,7 @@ class AddressEntry(Entry):
     def __str__(self):
         return self.shown_mail
 
-    @property
+    @cached_property
     def shown_mail(self):
         return shown_address(self.mail)
 
@@ -103,12 +104,13 @@ class AddressEntry(Entry):
     def local_part(self):
         return local_part_of(self.mail)
 
-    @property
+    @cached_property
     def special(self):
         """ "catch-all", "postmaster" or "abuse", for the three that every domain should have."""
         if not self.local_part:
             return "catch-all"
-        return self.local_part if self.local_part in (POSTMASTER, "abuse") else ""
+        name = self.local_part.lower()
+        return name if name in (POSTMASTER, "abuse") else ""
 
     def new_dn(self):
         return address_dn(self.mail)
@@ -119,15 +121,15 @@ class AddressEntry(Entry):
     def _url(self, page):
         return reverse(f"{self.kind}-{page}", args=[self.mail])
 
-    @property
+    @cached_property
     def edit_url(self):
         return self._url("edit")
 
-    @property
+    @cached_property
     def password_url(self):
         return self._url("password")
 
-    @property
+    @cached_property
     def switch_url(self):
         return self._url("switch")
 
@@ -189,11 +191,11 @@ class Address(AddressEntry):
 
     is_postmaster = False
 
-    @property
+    @cached_property
     def kind(self):
         return "account" if "JammMailAccount" in self.kinds else "alias"
 
-    @property
+    @cached_property
     def quota(self):
         return quota.shown(self.stored_quota)
 

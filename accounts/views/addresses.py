@@ -54,8 +54,9 @@ def pinned_of(domain_name):
 
 
 def mark_postmasters(rows, postmaster):
+    addresses = set(postmaster.addresses()) if postmaster else set()
     for row in rows:
-        row.is_postmaster = postmaster is not None and postmaster.is_held_by(row.dn)
+        row.is_postmaster = row.mail.lower() in addresses
 
 
 def find(request):
