@@ -1,6 +1,7 @@
 """Lists on a slapd that does not sort, or has no room for one more sorted list."""
 
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ from deploy.private_slapd import PrivateSlapd
 from deploy.site import Site
 from tests.crowd import add_crowd, load_cast_and_crowd
 from tests.test_pages import PEOPLE, TOTAL, accounts, every_page
-from tests.world import PIA, word
+from tests.world import PIA, POST, word
 from vmail_admin.directory import pages
+from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.directory.pages import page_of
 
@@ -106,3 +108,29 @@ def test_when_slapd_has_no_room_for_one_more_list_the_panel_sorts(narrow_slapd, 
     assert "sssvlv-max" in caplog.text
     with pia():
         assert connections["directory"].has_list_views()
+
+
+def test_lists_that_rest_make_room_for_those_that_are_wanted(narrow_slapd, caplog):
+    """A connection that is kept for its person holds its list, so that the next one finds none."""
+    connections["directory"].settings_dict["OPTIONS"]["keep_bound"] = 60
+    for dn, name in ((PIA, "pia"), (POST, "post")):
+        with acting_as(Identity(dn, word(name))):
+            page_of(accounts(), 1, "address")
+    assert "sssvlv-max" in caplog.text
+    caplog.clear()
+    wait_until_slapd_has_closed(narrow_slapd)
+    with acting_as(Identity(POST, word("post"))):
+        page_of(accounts(), 1, "address")
+
+    assert not caplog.records
+    KEPT.clear()
+
+
+def wait_until_slapd_has_closed(slapd, seconds=5):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        log = slapd.log_path.read_text()
+        if log.count(" ACCEPT ") - log.count(" closed") <= 1:
+            return
+        time.sleep(0.02)
+    raise AssertionError("connections stay open")

@@ -27,7 +27,7 @@ def flag(name, default):
 
 def number(name, default, least=1):
     value = text(name, str(default))
-    if not value.isdecimal() or int(value) < least:
+    if not (value.isascii() and value.isdecimal()) or int(value) < least:
         raise ImproperlyConfigured(f"{name} is a whole number from {least} on, not {value!r}.")
     return int(value)
 

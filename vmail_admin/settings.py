@@ -105,7 +105,6 @@ DATABASES = {
     "directory": {
         "ENGINE": "vmail_admin.directory.backend",
         "NAME": env.directory_uri("VMAIL_DIRECTORY_URI", "ldapi:///", DIRECTORY_START_TLS),
-        "CONN_MAX_AGE": 600,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "start_tls": DIRECTORY_START_TLS,

@@ -7,7 +7,7 @@ A reader meets one idea a file:
 
 names       where entries are in the tree; the one builder of DNs
 identity    who the running request acts as; nobody, unless a block says so
-backend     Django's database backend: one connection a thread, bound once a request
+backend     Django's database backend: a connection is bound once, and serves that person only
 errors      names for what slapd refuses
 entries     what all entries share: saving, the stale edit, flags, times
 pages       one sorted page of a queryset, cut by slapd

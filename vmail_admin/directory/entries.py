@@ -219,7 +219,7 @@ class Entry(ldapdb.models.Model):
         self.version = ""
 
     def set_flags(self, **flags):
-        """Sets flags in one change. It says what they shall be, so no other change is in its way."""
+        """Sets flags in one change: what they shall be, whatever else changed meanwhile."""
         self.version = ""
         for name, on in flags.items():
             setattr(self, name, on)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import connections
 
+from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.errors import Busy, NotOffered, PastTheEnd
 
@@ -64,15 +65,17 @@ def page_of(entries, number, order, size=PAGE_SIZE):
     A number past the end gives the last page. One LDAP search, and two more past the end. Where
     slapd cannot sort, or has no room for one more list now, a bounded search is sorted here.
     """
-    connection = connections[ALIAS]
+    connection, wanted = connections[ALIAS], (entries, number, order, size)
     if connection.has_list_views():
         try:
-            return _page_of_list_view(entries, number, order, size)
+            return _page_of_list_view(*wanted)
         except Busy:
+            # Connections that rest hold lists too: slapd takes those back, for the next page.
+            KEPT.clear()
             log.warning("slapd has no room for one more sorted list: see sssvlv-max")
         except NotOffered:
             connection.forget_list_views()
-    return _page_of_bounded_search(entries, number, order, size)
+    return _page_of_bounded_search(*wanted)
 
 
 def _page_of_list_view(entries, number, order, size):

@@ -105,14 +105,21 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
             self.connection, self._bound_to = kept.connection, identity.token
             self.policy_answer, self._keep_until = None, kept.until
             self._sorted_lists, self._sorted_rows = kept.sorted_lists, kept.sorted_rows
-            try:
-                self._state = state_of(identity.dn, self)
-            except (NotAllowed, ConnectionLost):
-                self._state = None
-            if self._state is not None and self._state == kept.state:
+            if self._still_stands(identity, kept.state):
+                self._state = kept.state
                 return True
             self.drop()
         return False
+
+    def _still_stands(self, identity, state):
+        """Asks slapd. Whatever goes wrong with that, the connection is not used."""
+        try:
+            return state_of(identity.dn, self) == state
+        except (NotAllowed, ConnectionLost):
+            return False
+        except BaseException:
+            self.drop()
+            raise
 
     def _note_state(self, identity):
         """What the bind rests on, asked at once after it, if the connection may be kept at all."""
