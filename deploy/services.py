@@ -65,7 +65,6 @@ TOLD = {
             "nginx -t && systemctl reload nginx",
             "systemctl daemon-reload && systemctl restart vmail-admin",
         ),
-        "vmail-admin",
     ),
 }
 

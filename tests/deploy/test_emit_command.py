@@ -1,9 +1,16 @@
 """manage.py emit"""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from deploy.programs import run
+
+MANAGE = str(Path(__file__).parents[2] / "manage.py")
 
 
 @pytest.fixture
@@ -131,3 +138,16 @@ def test_one_task_at_a_time(site_file, tmp_path):
         call_command("emit", "slapd", f"--site={site_file('')}", "--to=out", "--install")
     with pytest.raises(CommandError, match="required"):
         call_command("emit", "slapd", f"--site={site_file('')}")
+
+
+def test_no_panel_needs_to_be_configured(site_file, tmp_path):
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("VMAIL_")}
+    bare.pop("DJANGO_SETTINGS_MODULE", None)
+    words = ["emit", "slapd", "--site", site_file(""), "--to", str(tmp_path / "out"), "--no-check"]
+
+    done = subprocess.run(
+        [sys.executable, MANAGE, *words], env=bare, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out/etc/ldap/slapd.conf").exists()

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from deploy.emit import rendered
 from deploy.install import install, places
+from deploy.services import TOLD
 from deploy.site import Secrets, Site
 
 SITE = Site()
@@ -183,10 +184,10 @@ def test_several_services_are_installed_together(run, tmp_path):
     assert "systemctl reload nginx" in said
 
 
-def test_a_service_that_this_machine_does_not_have_is_named(run):
-    said = run("", "panel").err
+def test_a_service_that_this_machine_does_not_have_is_named(run, monkeypatch):
+    monkeypatch.setitem(TOLD, "slapd", replace(TOLD["slapd"], group="not-installed"))
 
-    assert "no group vmail-admin yet" in said
+    assert "no group not-installed yet. Install slapd" in run().err
 
 
 def test_only_root_installs_below_the_root(tmp_path, monkeypatch):

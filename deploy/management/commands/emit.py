@@ -12,7 +12,7 @@ from deploy.emit import SERVICES, emit
 from deploy.holes import holes
 from deploy.install import group_of, install, places
 from deploy.programs import ProgramError
-from deploy.services import is_used, told
+from deploy.services import in_order, is_used, told
 from deploy.site import Site, SiteError
 
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         try:
             facts = Site.from_file(site)
             check_pairs(facts)
-            services = services or [name for name in SERVICES if is_used(name, facts)]
+            services = services or [one for one in in_order(SERVICES) if is_used(one, facts)]
             for hole in holes(facts, services):
                 self.stderr.write(f"Warning: {hole}")
             if options.get("diff"):
