@@ -1,6 +1,7 @@
 """Forms about accounts and aliases. What slapd refuses is said at the field."""
 
 from django import forms
+from django.db import DatabaseError
 
 from accounts import destinations as reading
 from accounts import quota
@@ -93,7 +94,7 @@ class NewEntryForm(forms.Form):
 
     @property
     def mail(self):
-        return f"{self.cleaned_data.get('local_part', '')}@{self.domain.name}"
+        return f"{self.cleaned_data.get('local_part', '')}@{self.domain.name.lower()}"
 
     def clean(self):
         cleaned = super().clean()
@@ -165,10 +166,18 @@ class NewAccountForm(NewEntryForm):
             if self.password:
                 change_password(account.dn, self.password)
         except (PasswordRefused, NotAllowed) as refusal:
-            account.delete()
-            self.add_error("password", str(refusal))
+            self.add_error("password", f"{refusal}{taken_back(account)}")
             return None
         return account
+
+
+def taken_back(account):
+    """Deletes what was just added; where even that is refused, a sentence about what is left."""
+    try:
+        account.delete()
+    except DatabaseError:
+        return f" {account} is here all the same, without a password: give it one on its own page."
+    return ""
 
 
 class AccountForm(EntryForm):

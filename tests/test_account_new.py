@@ -5,7 +5,8 @@ import time
 import pytest
 
 from tests.pages import errors_of, messages_of
-from tests.world import ALICE, EXAMPLE, HOSTING, OTHER, word
+from tests.rules import first_rules
+from tests.world import ALICE, EXAMPLE, HOSTING, OTHER, PIA, word
 
 PAGE = "/domains/example.test/accounts/new/"
 NEW = f"mail=nora@example.test,{EXAMPLE}"
@@ -81,6 +82,17 @@ def test_a_password_that_slapd_refuses_leaves_no_half_account(pia, world, policy
     assert "The password policy asks for the old password too" in errors_of(page, "password")
     assert world.versions() == before
     assert 'value="nora"' in page.content.decode()
+
+
+def test_what_cannot_be_taken_back_is_said(pia, world, policy):
+    policy(pwdSafeModify="TRUE")
+    add_only = f'to dn.exact="{NEW}" attrs=entry by dn.exact="{PIA}" =arscd by * none'
+
+    with first_rules(world, add_only):
+        page = pia.post(PAGE, {"local_part": "nora", "password_choice": "generate"})
+
+    assert "is here all the same, without a password" in errors_of(page, "password")
+    assert world.value(NEW, "userPassword") is None
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,13 @@
 """A new domain of which slapd refuses a part: nothing of it stays, and the page says so."""
 
-from contextlib import contextmanager
-
-import ldap
-
 from tests.pages import errors_of
+from tests.rules import first_rules
 from tests.world import EXAMPLE, HOSTING, RITA
 
 PAGE = "/domains/new/"
 NEW = f"jvd=new.test,{HOSTING}"
 POST = f"cn=postmaster,{NEW}"
 ABUSE = f"mail=abuse@new.test,{NEW}"
-DATABASE = "olcDatabase={1}mdb,cn=config"
-
-
-@contextmanager
-def first_rules(world, *rules):
-    """slapd with further rules before its own, as an administrator adds them while it runs."""
-    root = world.root()
-    added = [f"{{{number}}}{rule}".encode() for number, rule in enumerate(rules)]
-    root.modify_s(DATABASE, [(ldap.MOD_ADD, "olcAccess", added)])
-    try:
-        yield
-    finally:
-        for _ in rules:
-            root.modify_s(DATABASE, [(ldap.MOD_DELETE, "olcAccess", [b"{0}"])])
-        root.unbind_s()
 
 
 def test_an_address_that_is_in_use_elsewhere_undoes_it_all(rita, world):

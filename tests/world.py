@@ -10,6 +10,7 @@ from pathlib import Path
 
 import ldap
 import ldap.sasl
+from ldap.controls.simple import RelaxRulesControl
 from ldif import LDIFRecordList
 
 from deploy.hashes import ldap_hash
@@ -40,6 +41,15 @@ SITE = Site(
     postfix=Postfix(postmaster="pia@example.test"),
 )
 
+KEPT_BY_PPOLICY = {
+    "pwdChangedTime",
+    "pwdHistory",
+    "pwdFailureTime",
+    "pwdAccountLockedTime",
+    "pwdGraceUseTime",
+    "pwdReset",
+}
+
 
 def word(name):
     """What somebody of the cast types as password."""
@@ -52,7 +62,7 @@ class World:
     def __init__(self):
         self.slapd = PrivateSlapd(FOLDER / "slapd", SITE, fast=True)
         self.cast = cast()
-        self.base = entries_of(self.slapd.base_ldif)
+        self.play = everybody(entries_of(self.slapd.base_ldif), self.cast)
         self.slapd.load(self.slapd.base_ldif)
         self.slapd.start()
 
@@ -63,18 +73,23 @@ class World:
         return connection
 
     def rebuild(self):
-        """Everybody as at the beginning of the play."""
+        """Everybody as at the beginning of the play, put right where they stand.
+
+        Whoever is deleted and added again would lose the post: slapd's refint takes the deleted off
+        every list, but a moment later.
+        """
         root = self.root()
+        there = {}
         for branch in (HOSTING, f"ou=admins,{SUFFIX}"):
-            found = root.search_s(branch, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["1.1"])
-            for dn, _ in sorted(found, key=lambda row: -len(row[0])):
-                root.delete_s(dn)
-        for dn, values in self.base:
-            if dn == HOSTING or dn.endswith(f"ou=admins,{SUFFIX}"):
-                root.add_s(dn, values)
-        for dn, values in self.cast:
-            root.add_s(dn, values)
-        root.modify_s(SITEADMINS, [(ldap.MOD_ADD, "member", [RITA.encode()])])
+            wanted = ["*", *KEPT_BY_PPOLICY]
+            there |= root.search_s(branch, ldap.SCOPE_SUBTREE, "(objectClass=*)", wanted)
+        for dn in sorted(there.keys() - self.play.keys(), key=len, reverse=True):
+            root.delete_s(dn)
+        for dn, values in self.play.items():
+            if dn in there:
+                put_right(root, dn, values, there[dn])
+            else:
+                root.add_s(dn, list(values.items()))
         root.unbind_s()
 
     def entry(self, dn, *names):
@@ -136,6 +151,30 @@ def as_sent(value):
     if value is None:
         return None
     return [str(one).encode() for one in (value if isinstance(value, list) else [value])]
+
+
+def everybody(base, cast):
+    """The entries of the domains and of the site admins, by DN; Rita is one of these."""
+    admins = {
+        dn: dict(values) for dn, values in base if dn.endswith((HOSTING, f"ou=admins,{SUFFIX}"))
+    }
+    admins[SITEADMINS]["member"] = [*admins[SITEADMINS]["member"], RITA.encode()]
+    return admins | {dn: dict(values) for dn, values in cast}
+
+
+def put_right(root, dn, wanted, there):
+    """Makes an entry what it was, and what ppolicy remembers of it nothing."""
+    remembered = there.keys() & KEPT_BY_PPOLICY
+    changes = [
+        (ldap.MOD_REPLACE, name, wanted.get(name))
+        for name in (wanted.keys() | there.keys()) - KEPT_BY_PPOLICY
+        if wanted.get(name) != there.get(name)
+    ]
+    if changes:
+        root.modify_s(dn, changes)
+    if remembered or changes:
+        forgotten = [(ldap.MOD_REPLACE, name, None) for name in KEPT_BY_PPOLICY]
+        root.modify_ext_s(dn, forgotten, serverctrls=[RelaxRulesControl()])
 
 
 def entries_of(ldif):
