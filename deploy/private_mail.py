@@ -80,6 +80,12 @@ class PrivateMail:
         command = ["smtp-sink", "-u", "nobody", "-d", template, f"127.0.0.1:{port}", "20"]
         self._sink.start(command, lambda: takes_connections([port]))
 
+    @property
+    def pids(self) -> list[int]:
+        """The first process of each server; while it runs, the number of its process group too."""
+        servers = (self._sink, self.dovecot, self.postfix)
+        return [server.pid for server in servers if server and server.pid]
+
     def stop(self) -> None:
         self._running.close()
 

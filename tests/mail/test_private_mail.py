@@ -3,44 +3,34 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from deploy.children import anybody_in
 from deploy.private_mail import PrivateMail
 from deploy.programs import ProgramError
+from tests.mail.post import waited_for
 from tests.mail.sites import NOWHERE, WITH_DOVECOT
 
 WAITS = """
 import sys, time
 from deploy.private_mail import PrivateMail
 from tests.mail.sites import NOWHERE, WITH_DOVECOT
-with PrivateMail(sys.argv[1], WITH_DOVECOT, NOWHERE):
-    print("started", flush=True)
+with PrivateMail(sys.argv[1], WITH_DOVECOT, NOWHERE) as mail:
+    print(*mail.pids, flush=True)
     time.sleep(60)
 """
 
 
-def processes_of(folder):
-    """Who was started with files of this folder, or works in it."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_text() + str((process / "cwd").readlink())
-        except OSError:
-            continue
-        if str(folder) in words:
-            found.append(words)
-    return found
-
-
 def test_nothing_runs_after_it_was_stopped(open_folder):
-    folder = open_folder / "stopped"
-    with PrivateMail(folder, WITH_DOVECOT, NOWHERE):
-        assert len(processes_of(folder)) > 5
+    with PrivateMail(open_folder / "stopped", WITH_DOVECOT, NOWHERE) as mail:
+        groups = mail.pids
+        assert len(groups) == 3
+        assert all(anybody_in(group) for group in groups)
 
-    assert processes_of(folder) == []
+    assert not any(anybody_in(group) for group in groups)
+    assert mail.pids == []
 
 
 def test_it_can_be_started_again_on_the_same_folder(open_folder):
@@ -51,16 +41,14 @@ def test_it_can_be_started_again_on_the_same_folder(open_folder):
 
 
 def test_it_does_not_outlive_who_started_it(open_folder):
-    folder = open_folder / "killed"
-    command = [sys.executable, "-c", WAITS, folder]
+    command = [sys.executable, "-c", WAITS, open_folder / "killed"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path.cwd()) as started:
-        assert started.stdout.readline() == b"started\n"
+        groups = [int(pid) for pid in started.stdout.readline().split()]
+        assert len(groups) == 3
+        assert all(anybody_in(group) for group in groups)
         started.kill()
-    until = time.monotonic() + 10
-    while processes_of(folder) and time.monotonic() < until:
-        time.sleep(0.05)
 
-    assert processes_of(folder) == []
+    assert waited_for(lambda: not any(anybody_in(group) for group in groups))
 
 
 def test_the_ports_can_be_chosen(open_folder):
