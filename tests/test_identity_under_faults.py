@@ -30,7 +30,6 @@ CAST = {"pia": PIA, "alice": ALICE, "otto": OTTO, "carol": CAROL}
 LOGINS = {name: f"{name}@{dn.partition('@')[2].partition(',')[0]}" for name, dn in CAST.items()}
 STRANGERS = {"pia": CAROL, "alice": CAROL, "otto": ALICE, "carol": ALICE}
 CLIENTS = 12
-REQUESTS = 10_000
 FAULTS = [
     *["wrong-password"] * 13,
     *["failure"] * 6,
@@ -142,10 +141,13 @@ def misfortunes(slapd, clients):
         going_on(2)
 
 
-def test_ten_thousand_requests_under_faults_are_each_their_own_persons(crowd_slapd, tmp_path):
-    with Served(tmp_path / "panel", crowd_slapd.ldapi_uri) as served:
+@pytest.mark.parametrize(("keep_bound", "requests"), [("60", 10_000), ("0", 2_500)])
+def test_under_faults_each_request_is_its_own_persons(crowd_slapd, tmp_path, keep_bound, requests):
+    """Ten thousand whose connections wait for the same person; others where each request binds."""
+    keep = {"VMAIL_KEEP_BOUND_SECONDS": keep_bound}
+    with Served(tmp_path / "panel", crowd_slapd.ldapi_uri, **keep) as served:
         crowd = Crowd(served)
-        clients = crowd.ask(REQUESTS)
+        clients = crowd.ask(requests)
         misfortunes(crowd_slapd, clients)
         for client in clients:
             client.join()
@@ -157,13 +159,13 @@ def test_ten_thousand_requests_under_faults_are_each_their_own_persons(crowd_sla
     for dn, writer, tag in who_wrote(crowd_slapd):
         assert writer == crowd.people[tag] == dn
     # It was a crowd, and most of it was served.
-    assert len(crowd.seen) > 0.8 * REQUESTS
+    assert len(crowd.seen) > 0.7 * requests
     assert searches > 2 * len(crowd.seen) - 1
     logs = served.log_path.read_text() + crowd_slapd.log_path.read_text(errors="replace")
     assert not [name for name in CAST if word(name) in logs]
 
 
-def test_the_checks_would_notice_a_panel_that_forgets_to_bind(crowd_slapd, tmp_path):
+def test_the_checks_would_notice_a_panel_that_mixes_people_up(crowd_slapd, tmp_path):
     forgetful = {"PROBE_BACKEND": "tests.forgetful"}
     with Served(tmp_path / "panel", crowd_slapd.ldapi_uri, **forgetful) as served:
         crowd = Crowd(served)
