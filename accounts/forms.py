@@ -153,7 +153,7 @@ class NewAccountForm(NewEntryForm):
                 check(typed, self.rules, self.mail)
             except forms.ValidationError as error:
                 self.add_error("password", error)
-        self.password = {GENERATE: generated(), TYPE: typed}.get(choice, "")
+        self.password = {GENERATE: generated(self.rules.min_length), TYPE: typed}.get(choice, "")
         return cleaned
 
     def save(self):

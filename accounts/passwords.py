@@ -6,7 +6,7 @@ from vmail_admin.directory import policy
 from vmail_admin.directory.errors import NotAnswering
 from vmail_admin.directory.fields import no_control_characters
 from vmail_admin.directory.identity import current
-from vmail_admin.directory.passwords import PasswordRefused, change_password
+from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
 from vmail_admin.forms import Secret
 
 
@@ -37,10 +37,11 @@ class NewPasswordForm(forms.Form):
 
     new_password = ShownPassword(label="New password")
 
-    def __init__(self, data=None, *, entry, suggestion=""):
-        super().__init__(data, initial={"new_password": suggestion})
-        self.entry = entry
+    def __init__(self, data=None, *, entry):
         self.rules = policy.rules()
+        self.suggestion = generated(self.rules.min_length)
+        super().__init__(data, initial={"new_password": self.suggestion})
+        self.entry = entry
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]

@@ -31,6 +31,18 @@ def test_a_suggestion_is_filled_in_and_is_another_each_time(pia, world):
     assert world.accepts(ALICE, first)
 
 
+def test_a_suggestion_is_as_long_as_the_policy_asks(pia, world, policy):
+    policy(pwdMinLength=40)
+
+    pia.post(PAGE, {"new_password": pia.get(PAGE).context["suggestion"]})
+    page = pia.post(
+        "/domains/example.test/accounts/new/", {"local_part": "nora", "password_choice": "generate"}
+    )
+
+    assert not world.accepts(ALICE, word("alice"))
+    assert len(page.context["password"]) >= 40
+
+
 def test_the_rules_stand_on_the_page(pia):
     assert "At least 12 characters" in pia.get(PAGE).content.decode()
 

@@ -10,7 +10,6 @@ from accounts.passwords import NewPasswordForm
 from domains.managed import is_oneself, managed_or_404
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
-from vmail_admin.directory.passwords import generated
 from vmail_admin.feedback import done, way_back
 from vmail_admin.forms import posted
 
@@ -27,8 +26,7 @@ def reset_password(request, mail, model):
     entry = get_object_or_404(model.objects.of(mail))
     if is_oneself(request, entry):
         return redirect("my-password")  # asks for the old one, and keeps the session working
-    suggestion = generated()
-    form = NewPasswordForm(posted(request), entry=entry, suggestion=suggestion)
+    form = NewPasswordForm(posted(request), entry=entry)
     if form.is_valid() and saved(form, entry):
         context = {
             "heading": f"{entry} has a new password",
@@ -41,7 +39,7 @@ def reset_password(request, mail, model):
         "domain": managed.domain,
         "account": entry,
         "form": form,
-        "suggestion": suggestion,
+        "suggestion": form.suggestion,
         "rules": list(form.rules.sentences()),
     }
     return render(request, "account_password.html", context)

@@ -29,9 +29,10 @@ class PasswordRefused(Invalid):
     """The password policy, or the access rules, refused a new password. The text says why."""
 
 
-def generated():
-    """A new password that can be read out on the telephone."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+def generated(least=0):
+    """A new password that can be read out on the telephone, of ``least`` characters or more."""
+    groups = max(4, -(-(least + 1) // 6))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(groups))
 
 
 def change_password(dn, new, old=None):
