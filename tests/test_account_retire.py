@@ -73,6 +73,7 @@ def test_nobody_deletes_themselves(pia, world):
     page = pia.post("/accounts/pia@example.test/retire/", follow=True)
 
     assert "You cannot delete yourself" in page.content.decode()
+    assert "Delete this account" not in page.content.decode()
     assert world.value(PIA, "delete") == "FALSE"
 
 

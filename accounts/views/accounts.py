@@ -57,6 +57,7 @@ def account_edit(request, mail):
         "stale": form.stale,
         "pointing": pointing,
         "is_postmaster": is_postmaster,
+        "is_oneself": is_oneself(request, account),
         "status": status_of(account, is_postmaster, len(pointing), more),
     }
     return render(request, "account_edit.html", context)
@@ -82,7 +83,7 @@ def appoint_or_dismiss(request, mail):
         raise Http404
     back = way_back(request, reverse("account-edit", args=[mail]))
     if to == "off" and is_oneself(request, account):
-        return refuse_to_oneself(request, "dismiss", back)
+        return refuse_to_oneself(request, "dismiss yourself", back)
     if to == "on":
         managed.postmaster.appoint(account.dn)
         sentence = f"{account} is postmaster of {managed.domain} now."
@@ -99,7 +100,7 @@ def account_retire(request, mail):
     offer(request, managed.can.accounts, NO_ACCOUNTS)
     account = get_object_or_404(MailAccount.objects.of(mail))
     if is_oneself(request, account):
-        return refuse_to_oneself(request, "delete", account.edit_url)
+        return refuse_to_oneself(request, "delete yourself", account.edit_url)
     if request.method == "POST":
         was_active = account.active
         account.retire()

@@ -72,7 +72,7 @@ def alias_lock(request, mail):
     managed_or_404(request, domain_of(mail))
     alias = get_object_or_404(MailAlias.objects.of(mail))
     if is_oneself(request, alias):
-        return refuse_to_oneself(request, "lock out", alias.edit_url)
+        return refuse_to_oneself(request, "lock yourself out", alias.edit_url)
     take_password_away(alias.dn)
     alias.touch()
     done(request, f"Nobody can sign in as {alias} any more.")
@@ -90,7 +90,7 @@ def alias_delete(request, mail):
     if alias.special == POSTMASTER:
         raise NotAllowed(POSTMASTER_STAYS)
     if is_oneself(request, alias):
-        return refuse_to_oneself(request, "delete", alias.edit_url)
+        return refuse_to_oneself(request, "delete yourself", alias.edit_url)
     is_postmaster = managed.is_postmaster(alias)
     if request.method == "POST":
         alias.delete()

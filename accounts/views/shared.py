@@ -59,7 +59,7 @@ def switch_active(request, mail, model):
         raise Http404
     back = way_back(request, entry.edit_url)
     if to == "off" and is_oneself(request, entry):
-        return refuse_to_oneself(request, "switch off", back)
+        return refuse_to_oneself(request, "switch yourself off", back)
     entry.switch(to == "on")
     undo = {"flag": "active", "to": "off" if to == "on" else "on", "next": back}
     done(request, SWITCHED[entry.kind, to].format(entry=entry), entry.switch_url, **undo)
@@ -74,8 +74,8 @@ SWITCHED = {
 }
 
 
-def refuse_to_oneself(request, verb, back):
+def refuse_to_oneself(request, deed, back):
     """They would be locked out at once, and the Undo with them."""
-    sentence = f"You cannot {verb} yourself: ask another postmaster or the people who run this."
-    messages.warning(request, sentence)
+    others = "another postmaster or the people who run this server"
+    messages.warning(request, f"You cannot {deed}: ask {others}.")
     return redirect(back)
