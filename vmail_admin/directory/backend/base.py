@@ -3,6 +3,7 @@
 import time
 from contextlib import contextmanager
 
+import ldap
 from django.db import NotSupportedError
 from ldap.controls.ppolicy import PasswordPolicyControl
 from ldap.extop import ExtendedRequest
@@ -214,11 +215,14 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
             raise OutcomeUnknown(OutcomeUnknown.sentence) from None
 
     def add_s(self, dn, modlist):
-        refuse_control_characters(dn, [(kind, values) for kind, values in modlist])
+        refuse_control_characters(dn, [value for _, values in modlist for value in values])
         return self._write("add_ext", dn, modlist)
 
     def modify_s(self, dn, modlist, controls=None):
-        refuse_control_characters(dn, [(kind, values) for _, kind, values in modlist])
+        """Changes an entry. Whatever an old tree holds may stay, and may go."""
+        gone = [one for how, _, some in modlist if how == ldap.MOD_DELETE for one in some or []]
+        come = [one for how, _, some in modlist if how != ldap.MOD_DELETE for one in some or []]
+        refuse_control_characters(dn, [value for value in come if value not in gone])
         return self._write("modify_ext", dn, modlist, serverctrls=controls)
 
     def delete_s(self, dn, controls=None):
@@ -247,11 +251,10 @@ def says_something(answer):
     return any(one is not None for one in said)
 
 
-def refuse_control_characters(dn, attributes):
+def refuse_control_characters(dn, values):
     """The last door before slapd, which would take a NUL byte in an address.
 
     Raises Invalid. Forms refuse these earlier, with a sentence at the field.
     """
-    texts = [dn.encode(), *(value for _, values in attributes for value in values or [])]
-    if any(byte < 32 or byte == 127 for text in texts for byte in text):
+    if any(byte < 32 or byte == 127 for text in (dn.encode(), *values) for byte in text):
         raise Invalid("A value holds a control character.")
