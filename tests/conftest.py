@@ -6,6 +6,7 @@ from django.db import connections
 from django.test import Client
 
 from tests.policy import policy  # noqa: F401 (a fixture)
+from tests.wire import wire  # noqa: F401 (a fixture)
 from tests.world import World, word
 
 

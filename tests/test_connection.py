@@ -9,17 +9,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from tests.slapd_log import Counted
-from tests.wire import ADD, MODIFY, SEARCH, Wire
 from tests.world import ALICE, CAROL, OTTO, PIA, word
 from vmail_admin.directory import sessions
 from vmail_admin.directory.backend.searches import Lookup
-from vmail_admin.directory.errors import (
-    ConnectionLost,
-    NotAllowed,
-    NotBound,
-    OutcomeUnknown,
-    WrongPassword,
-)
+from vmail_admin.directory.errors import NotAllowed, NotBound, WrongPassword
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.directory.middleware import BindAsPerson
 
@@ -27,16 +20,6 @@ from vmail_admin.directory.middleware import BindAsPerson
 @pytest.fixture
 def directory(world):
     return connections["directory"]
-
-
-@pytest.fixture
-def wire(world, panel_at):
-    """The panel reaches slapd over a wire that can be cut."""
-    wire = Wire(world.slapd)
-    panel_at(wire.uri)
-    yield wire
-    connections["directory"].close()
-    wire.close()
 
 
 def alice():
@@ -211,70 +194,7 @@ def test_a_wrong_password_is_asked_once_however_often_it_is_needed(directory, wo
     assert str(asked) == "1 BIND"
 
 
-# --- what is lost on the way
-
-
-def test_a_connection_that_slapd_closed_meanwhile_is_made_anew(directory, world):
-    with alice():
-        own_entry(directory, ALICE)
-    world.slapd.stop()
-    world.slapd.start()
-    with alice():
-        assert own_entry(directory, ALICE)
-
-
-def test_a_search_that_is_lost_is_asked_once_more_as_the_same_person(directory, wire):
-    with alice():
-        directory.whoami()
-        wire.lose(SEARCH, "answer")
-        assert own_entry(directory, ALICE)
-        assert directory.whoami() == f"dn:{ALICE}"
-    assert wire.passed.count(SEARCH) == 2
-
-
-def test_a_search_that_is_lost_twice_is_given_up(directory, wire):
-    with alice():
-        wire.lose(SEARCH, "request", times=2)
-        with pytest.raises(ConnectionLost):
-            own_entry(directory, ALICE)
-
-
-@pytest.mark.parametrize("lose", ["request", "answer"])
-def test_a_change_is_never_sent_twice(directory, wire, lose):
-    with pia():
-        directory.whoami()
-        wire.lose(MODIFY, lose)
-        with pytest.raises(OutcomeUnknown):
-            directory.modify_s(PIA, [(2, "description", [b"once"])])
-
-    assert wire.passed.count(MODIFY) == {"request": 0, "answer": 1}[lose]
-
-
-def test_an_entry_whose_answer_was_lost_is_there_once_and_not_already_there(directory, wire, world):
-    dn = f"mail=new@example.test,{PIA.partition(',')[2]}"
-    entry = {"objectClass": "JammMailAlias", "mail": "new@example.test", "lastChange": "1"}
-    entry |= {"maildrop": "pia@example.test", "accountActive": "TRUE"}
-    with pia():
-        directory.whoami()
-        wire.lose(ADD, "answer")
-        with pytest.raises(OutcomeUnknown):
-            directory.add_s(dn, [(name, [value.encode()]) for name, value in entry.items()])
-
-    assert world.entry(dn)
-    assert wire.passed.count(ADD) == 1
-
-
-def test_after_a_lost_connection_a_wrong_password_does_not_bring_back_the_last_person(
-    directory, wire
-):
-    """What python-ldap's own reconnecting object does: it binds again as who succeeded last."""
-    with alice():
-        directory.whoami()
-    wire.cut()
-    with acting_as(Identity(PIA, "wrong")), pytest.raises(WrongPassword):
-        directory.whoami()
-    with acting_as(Identity(PIA, "wrong")), pytest.raises(WrongPassword):
-        directory.whoami()
+# --- several at once
 
 
 def test_what_slapd_refuses_leaves_the_connection_good(directory, world):

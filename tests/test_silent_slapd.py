@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from tests.served import Served
 from tests.walk import POST_ONLY, every_url
-from tests.wire import BIND, EXTENDED, MODIFY, Wire
+from tests.wire import BIND, EXTENDED, MODIFY
 from tests.world import ALICE, PIA, word
 
 LONGEST = 5  # seconds
@@ -110,15 +109,6 @@ def test_a_session_outlives_a_restart_of_slapd(world, pia):
 
 
 # --- a change whose answer is lost
-
-
-@pytest.fixture
-def wire(world, panel_at):
-    wire = Wire(world.slapd)
-    panel_at(wire.uri)
-    yield wire
-    connections["directory"].close()
-    wire.close()
 
 
 def rename_alice(pia):

@@ -3,6 +3,9 @@
 import socket
 import threading
 
+import pytest
+from django.db import connections
+
 # The tags of requests (RFC 4511, 4.2 to 4.12), as they stand in a message after its number.
 BIND, SEARCH, MODIFY, ADD, EXTENDED = 0x60, 0x63, 0x66, 0x68, 0x77
 
@@ -118,3 +121,13 @@ def kind_of(message):
     """The tag of the request: behind the message's own header and its number."""
     header = 2 if message[1] < 0x80 else 2 + (message[1] & 0x7F)
     return message[header + 2 + message[header + 1]]
+
+
+@pytest.fixture
+def wire(world, panel_at):
+    """The panel of this test reaches slapd over a wire."""
+    wire = Wire(world.slapd)
+    panel_at(wire.uri)
+    yield wire
+    connections["directory"].close()
+    wire.close()
