@@ -12,7 +12,7 @@ from vmail_admin.directory import policy
 from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
 from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
-from vmail_admin.forms import EntryForm, Text, in_words
+from vmail_admin.forms import EMPTY, EntryForm, Text, in_words
 
 GENERATE, TYPE, NONE = "generate", "type", "none"
 FOR_POSTMASTERS = "For postmasters: this panel does not show it to the owner."
@@ -59,6 +59,7 @@ class Quota(Text):
 class Destinations(forms.CharField):
     """Addresses, one a line. ``before`` are those that may stay whatever they are."""
 
+    default_error_messages = EMPTY
     before = ()
 
     def __init__(self):

@@ -7,13 +7,14 @@ from vmail_admin.directory.errors import NotAnswering
 from vmail_admin.directory.fields import no_control_characters
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
-from vmail_admin.forms import Secret
+from vmail_admin.forms import EMPTY, Secret
 
 
 class ShownPassword(forms.CharField):
     """A password somebody makes for another: seen while typing, for it will be read out."""
 
     default_validators = [no_control_characters]
+    default_error_messages = EMPTY
 
     def __init__(self, **options):
         widget = forms.TextInput(

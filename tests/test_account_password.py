@@ -57,7 +57,7 @@ def test_the_password_is_shown_in_that_answer_only(pia):
 @pytest.mark.parametrize(
     ("password", "sentence"),
     [
-        ("", "required"),
+        ("", "fill this in"),
         ("short", "at least 12 characters"),
         ("alice@example.test", "The address itself is no password"),
         ("a\x00" * 10, "control character"),

@@ -64,8 +64,8 @@ def test_a_name_of_any_script_is_kept_in_ascii(rita, world, typed, kept):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "required"),
-        ("   ", "required"),
+        ("", "fill this in"),
+        ("   ", "fill this in"),
         ("test", "at least two parts"),
         ("a" * 64 + ".test", "at most 63 characters"),
         (LONGEST + "e", "at most 253 characters"),

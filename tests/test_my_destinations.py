@@ -25,7 +25,7 @@ def test_the_mail_goes_where_its_owner_says(alex, world):
 @pytest.mark.parametrize(
     ("destinations", "sentence"),
     [
-        ("", "required"),
+        ("", "fill this in"),
         ("alex@example.test", "cannot send mail to itself"),
         ("ALEX@Example.TEST", "cannot send mail to itself"),
         ("|/bin/sh", "a name, an @ and a domain"),

@@ -58,8 +58,8 @@ def test_another_session_of_hers_ends(alice, sign_in):
     ("old", "new", "field", "sentence"),
     [
         ("wrong", NEW, "old_password", "not your present password"),
-        ("", NEW, "old_password", "required"),
-        (None, "", "new_password", "required"),
+        ("", NEW, "old_password", "fill this in"),
+        (None, "", "new_password", "fill this in"),
         (None, "short", "new_password", "at least 12 characters; this one has 5"),
         (None, word("alice"), "new_password", "the old password"),
         (None, "alice@example.test", "new_password", "The address itself"),

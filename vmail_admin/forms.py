@@ -11,6 +11,7 @@ from vmail_admin.directory.fields import no_control_characters
 CSN = re.compile(r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
 LONG_AGO = "19700101000000.000000Z#000000#000#000000"
 
+EMPTY = {"required": "Please fill this in."}
 MOST_SEARCHED = 200  # characters
 MOST_BYTES = 512  # of a name or a note; slapd's own limit, see the constraint overlay
 
@@ -46,6 +47,7 @@ class Text(forms.CharField):
     """
 
     default_validators = [no_control_characters, short_enough]
+    default_error_messages = EMPTY
     before = ""
 
     def __init__(self, *, max_length=200, **options):
@@ -66,6 +68,7 @@ class Secret(forms.CharField):
     """A password: taken as typed, blanks and all, and never sent back to the page."""
 
     default_validators = [no_control_characters]
+    default_error_messages = EMPTY
 
     def __init__(self, *, autocomplete, **options):
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
@@ -77,7 +80,12 @@ class SignInForm(forms.Form):
         label="Address or name",
         max_length=400,
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
         ),
     )
     password = Secret(label="Password", autocomplete="current-password")
