@@ -1,6 +1,7 @@
 """Fields of entries that django-ldapdb lacks, or reads in another way than Jamm trees mean."""
 
 import datetime as dt
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -66,6 +67,6 @@ class FirstValueField(stock.CharField):
 
 
 def no_control_characters(value):
-    """A validator for every text a person types."""
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+    """A validator for every text a person types: no control, no line or paragraph separator."""
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in value):
         raise ValidationError("This holds a control character, such as a line break or a NUL.")
