@@ -7,7 +7,8 @@ panel_packages="slapd ldap-utils gcc python3-dev python3-venv libldap-dev libsas
 # The real mail servers, a webmail, and what judges the panel's own files.
 mail_packages="postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-ldap dovecot-sieve \
     courier-base courier-authdaemon courier-authlib-ldap gamin libsasl2-modules maildrop procmail \
-    roundcube-core roundcube-sqlite3 php-cli openssl nginx-light systemd shellcheck"
+    roundcube-core roundcube-sqlite3 php-cli openssl nginx-light systemd \
+    logrotate shellcheck"
 # shellcheck disable=SC2034 # Used by the test script.
 test_packages="$panel_packages $mail_packages chromium"
 
