@@ -8,6 +8,7 @@ from django.test import Client
 from tests.policy import policy  # noqa: F401 (a fixture)
 from tests.wire import wire  # noqa: F401 (a fixture)
 from tests.world import World, word
+from vmail_admin.directory.backend.kept import KEPT
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +33,30 @@ def world(one_world, django_db_blocker):
 
 @pytest.fixture
 def panel_at(world):
-    """Points the panel of this test at another slapd, or gives its connection other options."""
+    """Points the panel of this test at another slapd, or gives its connection other options.
+
+    Called without anything it is as it was.
+    """
     wrapper = connections["directory"]
     before = wrapper.settings_dict
 
-    def moved(uri=before["NAME"], **options):
+    def moved(uri=None, **options):
         wrapper.close()
         wrapper.forget_list_views()
-        wrapper.settings_dict = {
-            **before,
-            "NAME": uri,
-            "OPTIONS": {**before["OPTIONS"], **options},
-        }
+        now = wrapper.settings_dict if uri or options else before
+        changed = {"NAME": uri or now["NAME"], "OPTIONS": {**now["OPTIONS"], **options}}
+        wrapper.settings_dict = {**now, **changed}
 
     yield moved
     moved()
-    wrapper.settings_dict = before
+
+
+@pytest.fixture
+def kept(panel_at):
+    """Connections wait for the same person's next request, as they do outside of most tests."""
+    panel_at(keep_bound=60)
+    yield
+    KEPT.clear()
 
 
 @pytest.fixture

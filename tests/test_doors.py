@@ -6,6 +6,8 @@ from django.test import Client
 from tests.walk import FOREIGN, OWN, POST_ONLY, every_url
 from tests.world import word
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 # The only pages for strangers.
 OPEN = {"sign-in", "sign-out", "theme"}
 

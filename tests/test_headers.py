@@ -31,7 +31,7 @@ INLINE = re.compile(
 )
 
 
-def test_every_answer_carries_them(rita):
+def test_every_answer_carries_them(kept, rita):
     for name, path in every_url().items():
         answer = rita.get(path)
         assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS, name
@@ -53,7 +53,7 @@ def test_so_does_a_failure(settings, panel_at):
     assert answer.headers["Content-Security-Policy"] == POLICY
 
 
-def test_no_page_holds_what_the_policy_forbids(rita):
+def test_no_page_holds_what_the_policy_forbids(kept, rita):
     for name, path in every_url().items():
         answer = rita.get(path)
         if answer.headers["Content-Type"].startswith("text/html"):

@@ -5,7 +5,6 @@ from django.db import connections
 
 from tests.wire import ADD, MODIFY, SEARCH
 from tests.world import ALICE, PIA, word
-from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.errors import ConnectionLost, OutcomeUnknown, WrongPassword
 from vmail_admin.directory.identity import Identity, acting_as
 
@@ -13,14 +12,6 @@ from vmail_admin.directory.identity import Identity, acting_as
 @pytest.fixture
 def directory(world):
     return connections["directory"]
-
-
-@pytest.fixture
-def kept(directory):
-    """Connections wait for the same person's next request."""
-    directory.settings_dict["OPTIONS"]["keep_bound"] = 60
-    yield
-    KEPT.clear()
 
 
 def alice():
@@ -35,7 +26,7 @@ def own_entry(directory, dn):
     return directory.search_s(dn, 0, attrlist=["mail"])
 
 
-def test_a_connection_that_broke_meanwhile_is_made_anew(directory, wire, kept):
+def test_a_connection_that_broke_meanwhile_is_made_anew(directory, kept, wire):
     with alice():
         own_entry(directory, ALICE)
     wire.cut()
@@ -84,7 +75,7 @@ def test_an_entry_whose_answer_was_lost_is_there_once_and_not_already_there(dire
     assert wire.passed.count(ADD) == 1
 
 
-def test_after_a_broken_connection_a_wrong_password_brings_nobody_back(directory, wire, kept):
+def test_after_a_broken_connection_a_wrong_password_brings_nobody_back(directory, kept, wire):
     """What python-ldap's own reconnecting object does: it binds again as who succeeded last."""
     with alice():
         directory.whoami()

@@ -10,7 +10,6 @@ from django.db import connections
 from tests.crowd import add_crowd
 from tests.slapd_log import Counted
 from tests.world import ALICE, HOSTING, word
-from vmail_admin.directory.backend.kept import KEPT
 
 READING = [
     # page, who, path, what slapd is asked
@@ -138,14 +137,12 @@ def test_the_domain_list_counts_the_domains_it_shows_and_no_others(client_of, wo
 
 
 @pytest.mark.parametrize(("page", "who", "path", "cost"), READING)
-def test_the_next_one_of_the_same_person(client_of, world, monkeypatch, page, who, path, cost):
+def test_the_next_one_of_the_same_person(kept, client_of, world, page, who, path, cost):
     """No bind; but slapd is asked, in one round trip, whether the last one still stands."""
-    monkeypatch.setitem(connections["directory"].settings_dict["OPTIONS"], "keep_bound", 60)
     client = client_of(who)
     client.get(path)
     with Counted(world.slapd) as asked:
         client.get(path)
-    KEPT.clear()
 
     searches = int(cost.partition(", ")[2].partition(" ")[0] or 0)
     if searches:

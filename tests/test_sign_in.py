@@ -6,6 +6,9 @@ import time
 import pytest
 from django.test import Client
 
+from deploy.private_slapd import PrivateSlapd
+from deploy.site import Site
+from tests.crowd import load_cast_and_crowd
 from tests.slapd_log import Counted
 from tests.world import ALICE, EXAMPLE, HOSTING, PIA, POST, RITA, word
 from vmail_admin.views import REFUSAL_TAKES
@@ -111,6 +114,22 @@ def test_who_is_switched_off_is_not_let_in_even_where_slapd_would(stranger, worl
 
     assert world.accepts(RITA, word("rita"))
     assert SENTENCE in sent(stranger, "rita", word("rita")).content.decode()
+
+
+def test_a_slapd_that_wants_tls_is_no_failure_of_the_panel(stranger, tmp_path, panel_at):
+    slapd = PrivateSlapd(tmp_path / "slapd", Site(), fast=True)
+    conf = slapd.config_path
+    conf.write_text(
+        conf.read_text().replace("database mdb", "database mdb\nsecurity simple_bind=256")
+    )
+    load_cast_and_crowd(slapd, 0)
+    with slapd:
+        panel_at(slapd.ldapi_uri)
+        page = sent(stranger, "alice@example.test", word("alice"))
+        panel_at()
+
+    assert page.status_code == 403
+    assert "does not allow" in page.content.decode()
 
 
 # --- other spellings of a domain

@@ -46,7 +46,7 @@ class BindAsPerson:
             return self.get_response(request)
         with acting_as(identity):
             response = self.get_response(request)
-            if request.person is not None and demands_new_password():
+            if demands_new_password(request):
                 # A password that has run out is good for a few binds only: none is wasted.
                 sessions.keep(request, replace(request.person, must_change=True))
         # What "back" shows after signing out, and what a shared computer keeps.
@@ -68,7 +68,7 @@ class BindAsPerson:
     def process_exception(self, request, error):
         if isinstance(error, errors.WrongPassword):
             return signed_out(request, error)
-        if isinstance(error, errors.NotAllowed) and demands_new_password():
+        if isinstance(error, errors.NotAllowed) and demands_new_password(request):
             return redirect("my-password")
         if isinstance(error, errors.Gone):
             error = Http404(error.sentence)
@@ -76,14 +76,18 @@ class BindAsPerson:
             return render(request, "404.html", {"reason": ""}, status=404)
         for kind, template, status in PAGES:
             if isinstance(error, kind):
-                log.warning("%s %s: %s", request.method, type(error).__name__, error.detail)
+                level = logging.WARNING if status >= 500 else logging.INFO
+                page, name = request.resolver_match.view_name, type(error).__name__
+                log.log(level, "%s %s: %s %s", request.method, page, name, error.detail)
                 context = {"reason": str(error), "detail": error.detail}
                 return render(request, template, context, status=status)
         return None
 
 
-def demands_new_password():
+def demands_new_password(request):
     """Whether slapd, at this very request's bind, let the person in to change the password only."""
+    if request.person is None:
+        return False
     return policy.demands_change(connections[ALIAS].answer_to(current()))
 
 
