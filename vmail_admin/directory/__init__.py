@@ -1,7 +1,8 @@
 """Everything this project knows about LDAP that is not an entry.
 
-Only this package speaks LDAP. Models take their fields from ``ldapdb.models.fields`` and their
-base from ``entries``; views know querysets, and the names that ``errors`` gives to slapd's answers.
+In the panel only this package speaks LDAP. Models take their fields from ``ldapdb.models.fields``
+and their base from ``entries``; views know querysets, and the names ``errors`` has for slapd's
+answers.
 
 A reader meets one idea a file:
 
@@ -10,15 +11,18 @@ identity    who the running request acts as; nobody, unless a block says so
 backend     Django's database backend: a connection is bound once, and serves that person only
 errors      names for what slapd refuses
 entries     what all entries share: saving, the stale edit, flags, times
+fields      what entries hold that django-ldapdb reads in another way
 pages       one sorted page of a queryset, cut by slapd
-person      who is signed in: login to DN, what the bind showed
-credential  the sealed password of the session
+counts      how many entries there are, without fetching one
+person      who signs in: login to DN, and what the bind showed
+sessions    who is signed in, between two requests
+credential  the sealed password of a session
 passwords   change them, and what the password policy says
 policy      the rules of passwords, in words
 middleware  each request as its person; the pages for a refusal and a silent slapd
 compat      what django-ldapdb needs on this Django
 
-Filters have one builder too: querysets, which django-ldapdb compiles and escapes.
+Filters have one builder too: querysets, which ``backend.compiler`` compiles and escapes.
 """
 
 from vmail_admin.directory import compat  # noqa: F401  (before anything imports ldapdb)
