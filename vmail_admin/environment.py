@@ -1,6 +1,7 @@
 """Reads the environment, and stops on nonsense with a sentence that names the variable."""
 
 import os
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,6 +54,19 @@ def file(name):
     if path and not Path(path).is_file():
         raise ImproperlyConfigured(f"{name}: there is no file {path!r}.")
     return path
+
+
+def server(name, port):
+    """The host and port of host, or of host:port; None where nothing is said."""
+    value = text(name)
+    if not value:
+        return None
+    parts = urlsplit(f"//{value}")
+    # A port that is none is a ValueError.
+    with suppress(ValueError):
+        if parts.hostname and parts.netloc == value and "@" not in value:
+            return parts.hostname, parts.port or port
+    raise ImproperlyConfigured(f"{name} is a host, or host:port, not {value!r}.")
 
 
 def directory_uri(name, default, start_tls):

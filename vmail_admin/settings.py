@@ -120,6 +120,11 @@ DATABASES = {
 DATABASE_ROUTERS = ["vmail_admin.directory.backend.router.DirectoryRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Mail
+
+# Where the first mail of a new account is handed in: host and port, or None for no such mail.
+WELCOME_SMTP = env.server("VMAIL_WELCOME_SMTP", port=25)
+
 # --- The servers
 
 # The facts that deploy's pages are made from. Without a file they show its defaults.

@@ -1,5 +1,6 @@
 """The accounts of a domain, as its postmaster works on them."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import AccountForm, NewAccountForm
 from accounts.models import MailAccount, MailAlias
 from accounts.views.shared import refuse_to_oneself, reset_password, switch_active
+from accounts.welcome import send_welcome
 from accounts.words import consequences_of_retiring, status_of
 from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
 from vmail_admin.directory.names import domain_of
@@ -26,6 +28,8 @@ def account_new(request, domain_name):
     offer(request, managed.can.accounts, NO_ACCOUNTS)
     form = NewAccountForm(posted(request), domain=managed.domain)
     if form.is_valid() and (account := form.save()):
+        if said := send_welcome(account, request.build_absolute_uri("/")):
+            messages.warning(request, said)
         if not form.password:
             done(request, f"{account} is here. It has no password yet.")
             return redirect("account-edit", account.mail)

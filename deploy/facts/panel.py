@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .base import Facts, SiteError, fact
-from .words import host_name, name, no_path_or, number, plain_path
+from .words import flag, host_name, name, no_path_or, number, plain_path
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Panel(Facts):
     log_dir: str = fact(plain_path, "/var/log/vmail-admin")
     workers: int = fact(number(1, 64), 2)
     threads: int = fact(number(1, 64), 4)
+    welcome: bool = fact(flag, False)
     http_port: int = fact(number(1, 65535), 80)
     https_port: int = fact(number(1, 65535), 443)
     # Empty: the certificate of the mail servers.
