@@ -4,6 +4,9 @@
 
 # One list per purpose.
 panel_packages="slapd ldap-utils gcc python3-dev python3-venv libldap-dev libsasl2-dev"
+# shellcheck disable=SC2034 # Used by the demo script.
+demo_mail_packages="postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-ldap dovecot-sieve \
+    dovecot-managesieved procmail openssl curl"
 # The real mail servers, a webmail, and what judges the panel's own files.
 mail_packages="postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-ldap dovecot-sieve \
     courier-base courier-authdaemon courier-authlib-ldap gamin libsasl2-modules maildrop procmail \

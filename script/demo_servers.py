@@ -31,6 +31,7 @@ class Server:
     address: str
     pid: int
     log: Path
+    ldap_uri: str = ""  # for those who cannot reach a socket of ours
 
     def need_alive(self):
         # WNOWAIT: whoever started it may still ask how it ended.
@@ -55,14 +56,14 @@ def started_slapd(folder):
         loaded.touch()
     print(f"Starting slapd on {slapd.ldap_uri}", flush=True)
     with slapd:
-        yield Server("slapd", slapd.ldapi_uri, slapd.pid, slapd.log_path)
+        yield Server("slapd", slapd.ldapi_uri, slapd.pid, slapd.log_path, slapd.ldap_uri)
 
 
 @contextmanager
-def started_panel(folder, slapd, port, stopping):
+def started_panel(folder, slapd, port, stopping, welcome_smtp=""):
     """gunicorn with the panel, once it answers."""
     print("Preparing the panel's database and static files", flush=True)
-    prepare_panel(folder, slapd)
+    prepare_panel(folder, slapd, welcome_smtp)
     print("Starting the panel", flush=True)
     log = folder / "gunicorn.log"
     with log.open("a") as output:
@@ -82,9 +83,10 @@ def started_panel(folder, slapd, port, stopping):
         end(gunicorn)
 
 
-def prepare_panel(folder, slapd):
+def prepare_panel(folder, slapd, welcome_smtp):
     """What an administrator does by hand, in this process: Django is slow to start."""
     configure(os.environ, folder.resolve(), slapd.address)
+    os.environ["VMAIL_WELCOME_SMTP"] = welcome_smtp
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from deploy.programs import ProgramError
+from script.demo_mail import forget_mail, need_root, show_mail, started_mail
 from script.demo_servers import Trouble, started_panel, started_slapd
 from script.sample_site import LOGINS
 
@@ -27,10 +28,12 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     try:
+        if options.mail:
+            need_root()
         with only_one(options.folder), ExitStack() as servers:
             need_free_port(options.port)
             prepare(options.folder, options.fresh)
-            run(options.folder, options.port, servers, stopping)
+            run(options, servers, stopping)
     except (Trouble, ProgramError) as trouble:
         # Ctrl-C reaches whatever just ran, too; that it failed is then no news.
         if not stopping.is_set():
@@ -42,9 +45,14 @@ def asked_for():
     parser.add_argument("--fresh", action="store_true", help="begin anew with the sample site")
     parser.add_argument("--port", type=int, default=8000, help="serve the panel here (8000)")
     parser.add_argument(
-        "--folder", type=Path, default=Path("var/demo"), help="keep the data here (var/demo)"
+        "--mail", action="store_true", help="start Postfix and Dovecot too; takes root"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="keep the data here (var/demo, or var/demo-mail with --mail)"
     )
     options = parser.parse_args()
+    # Folders of their own: what root has made is closed to a user who starts the demo without mail.
+    options.folder = options.folder or Path("var/demo-mail" if options.mail else "var/demo")
     if not 1 <= options.port <= 65535:
         parser.error("a port is a number from 1 to 65535")
     return options
@@ -81,6 +89,7 @@ def prepare(folder, fresh):
         raise Trouble(f"{folder} holds something else than a demo. It is left alone.")
     if fresh and folder.exists():
         print("Removing the data of the last demo", flush=True)
+        forget_mail(folder)
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, exist_ok=True)
     if not key.exists():
@@ -88,15 +97,23 @@ def prepare(folder, fresh):
         key.write_text(secrets.token_urlsafe(50))
 
 
-def run(folder, port, servers, stopping):
-    slapd = servers.enter_context(started_slapd(folder))
+def run(options, servers, stopping):
+    slapd = servers.enter_context(started_slapd(options.folder))
+    running, mail, welcome_smtp = [slapd], None, ""
+    if options.mail and not stopping.is_set():
+        mail, mail_servers = servers.enter_context(started_mail(options.folder, slapd))
+        running += mail_servers
+        welcome_smtp = f"127.0.0.1:{mail.site.listen.smtp}"
     if stopping.is_set():
         return
-    panel = servers.enter_context(started_panel(folder, slapd, port, stopping))
+    panel = started_panel(options.folder, slapd, options.port, stopping, welcome_smtp)
+    running.append(servers.enter_context(panel))
     if not stopping.is_set():
-        show_logins(port)
+        show_logins(options.port)
+        if mail:
+            show_mail(mail)
     while not stopping.wait(0.3):
-        for server in (slapd, panel):
+        for server in running:
             server.need_alive()
     print("\nStopping", flush=True)
 
