@@ -9,7 +9,7 @@ from tests.world import EXAMPLE
 from vmail_admin import environment as env
 
 PAGE = "/domains/example.test/accounts/new/"
-NEW = {"local_part": "dora", "full_name": "Dora", "password_choice": "none"}
+NEW = {"local_part": "nora", "full_name": "Nora", "password_choice": "none"}
 NOT_SENT = "The welcome mail could not be sent."
 
 
@@ -23,7 +23,7 @@ def test_the_account_is_there_without_the_mail_server(pia, world, settings):
     page = pia.post(PAGE, NEW, follow=True)
 
     assert any(message.startswith(NOT_SENT) for message in messages_of(page))
-    assert world.entry(f"mail=dora@example.test,{EXAMPLE}")
+    assert world.entry(f"mail=nora@example.test,{EXAMPLE}")
 
 
 @pytest.mark.parametrize(
