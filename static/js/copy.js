@@ -12,13 +12,21 @@ async function copyText(text, source) {
   return document.execCommand("copy");
 }
 
+// What screen readers hear. Inside the button it would take the button its name.
+const heard = document.createElement("span");
+heard.className = "unseen";
+heard.setAttribute("role", "status");
+document.getElementById("main").append(heard);
+
 function sayOn(button, word) {
   const label = button.querySelector("[data-copy-word]");
   const before = (label.dataset.before ||= label.textContent);
-  label.setAttribute("role", "status");
-  label.textContent = word;
+  label.textContent = heard.textContent = word;
   clearTimeout(button.timer);
-  button.timer = setTimeout(() => (label.textContent = before), 2500);
+  button.timer = setTimeout(() => {
+    label.textContent = before;
+    heard.textContent = "";
+  }, 2500);
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {

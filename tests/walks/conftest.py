@@ -1,0 +1,73 @@
+"""The servers and the browser of the walks, no longer than the walks.
+
+While Playwright runs, Django takes the thread for an async one and refuses it the database: that
+is why none of this is of the session.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.walks.site import SampleWorld, panel_of
+from tests.walks.visitors import CHROMIUM, QUIET, Visitors
+
+
+@pytest.fixture(scope="package")
+def sample_world(tmp_path_factory):
+    world = SampleWorld(tmp_path_factory.mktemp("sample"))
+    yield world
+    world.slapd.stop()
+
+
+@pytest.fixture(scope="package")
+def panel(sample_world, tmp_path_factory):
+    with panel_of(sample_world, tmp_path_factory.mktemp("panel")) as url:
+        yield url
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def signed_in():
+    """The cookies of everybody who has signed in so far."""
+    return {}
+
+
+@pytest.fixture
+def site(sample_world):
+    """The sample site as it was loaded, to be asked what became of it."""
+    sample_world.rebuild()
+    return sample_world
+
+
+@pytest.fixture
+def visitors(site, panel, chromium, signed_in):
+    visitors = Visitors(chromium, panel, signed_in)
+    yield visitors
+    visitors.leave()
+
+
+@pytest.fixture
+def picture(tmp_path, request):
+    """Keeps how a page looks: the whole page below the folder that WALK_PICTURES names.
+
+    Without that, what is seen of it, for whoever looks after a failure. It is half the work.
+    """
+    wished = os.environ.get("WALK_PICTURES")
+    folder = Path(wished or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    test = request.node.name.removeprefix("test_")
+
+    def taken(page, name=""):
+        path = folder / f"{test}{name and '.'}{name}.png"
+        page.screenshot(path=path, full_page=bool(wished))
+
+    return taken
