@@ -3,7 +3,7 @@
 from django import forms
 
 from vmail_admin.directory import policy
-from vmail_admin.directory.errors import NotAnswering
+from vmail_admin.directory.errors import NotAnswering, WrongPassword
 from vmail_admin.directory.fields import no_control_characters
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
@@ -100,5 +100,5 @@ def date_entry(entry):
     """The password is changed by now: a date that could not be written does not undo that."""
     try:
         entry.touch()
-    except NotAnswering:
+    except (NotAnswering, WrongPassword):
         return
