@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ class served:
 
     def __enter__(self):
         words = ["gunicorn", "-b", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
-        words += ["--threads", "4", "--workers", "1", "vmail_admin.wsgi"]
+        words += ["--threads", "4", "--workers", "1", "--no-control-socket", "vmail_admin.wsgi"]
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", *words], stdout=self.log, stderr=self.log
         )
@@ -129,39 +130,30 @@ class Visitor:
 
 
 def report(options, slapd, panel):
-    from bench.floor import Floor
+    from bench.floor import Floor  # needs Django to be set up
 
     floor = Floor(slapd)
     print(f"{'page':34} {'panel':>9} {'floor':>9} {'ratio':>6}  {ALLOWED}")
     for size in options.sizes:
-        domain, name = f"d{size}.test", f"{spoken(size // 2)}{size // 2}"
-        boss = Visitor(panel.port, f"postmaster@{domain}")
-        home = f"/domains/{domain}/"
-        last = -(-(size + 2) // 50)  # two more than accounts: postmaster and abuse
-        rows = [
-            ("first page", home, lambda: floor.list(domain)),
-            ("last page", f"{home}?page={last}", lambda: floor.list(domain, page=last)),
-            (
-                "search, 5 letters",
-                f"{home}?search={name[:5]}",
-                lambda: floor.list(domain, name[:5]),
-            ),
-            (
-                "search, 3 letters",
-                f"{home}?search={name[:3]}",
-                lambda: floor.list(domain, name[:3]),
-            ),
-            (
-                "one account",
-                f"/accounts/{name}@{domain}/",
-                lambda: floor.account(f"{name}@{domain}"),
-            ),
-        ]
-        for label, path, bare in rows:
-            row(f"{size:>7,}  {label}", lambda path=path: boss.get(path), bare, options.runs)
+        boss = Visitor(panel.port, f"postmaster@d{size}.test")
+        for label, path, bare in pages_of(size, floor):
+            row(f"{size:>7,}  {label}", partial(boss.get, path), bare, options.runs)
     anna = Visitor(panel.port, "anna")
-    row("domains, first page", lambda: anna.get("/domains/"), floor.domains, options.runs)
+    row("domains, first page", partial(anna.get, "/domains/"), floor.domains, options.runs)
     print(f"\nThe worker holds {panel.megabytes():.0f} MB.")
+
+
+def pages_of(size, floor):
+    """(label, path, the floor of it) for the pages of a domain of this size."""
+    domain, name = f"d{size}.test", f"{spoken(size // 2)}{size // 2}"
+    home, account = f"/domains/{domain}/", f"{name}@{domain}"
+    last = -(-(size + 2) // 50)  # two more than accounts: postmaster and abuse
+    listed = partial(floor.list, domain)
+    yield "first page", home, listed
+    yield "last page", f"{home}?page={last}", partial(listed, page=last)
+    yield "search, 5 letters", f"{home}?search={name[:5]}", partial(listed, name[:5])
+    yield "search, 3 letters", f"{home}?search={name[:3]}", partial(listed, name[:3])
+    yield "one account", f"/accounts/{account}/", partial(floor.account, account)
 
 
 def row(label, panel, bare, runs):
