@@ -56,6 +56,6 @@ def welcome(account, panel):
     message["Auto-Submitted"] = "auto-generated"
     address = shown_address(account.mail)
     name = account.full_name or address
-    # Lines are wrapped for the way: a name may be of any alphabet and length.
-    message.set_content(TEXT.format(name=name, address=address, panel=panel), cte="base64")
+    # Readable as it travels, whatever alphabet a name is written in.
+    message.set_content(TEXT.format(name=name, address=address, panel=panel), cte="quoted-printable")
     return message
