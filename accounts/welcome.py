@@ -57,5 +57,7 @@ def welcome(account, panel):
     address = shown_address(account.mail)
     name = account.full_name or address
     # Readable as it travels, whatever alphabet a name is written in.
-    message.set_content(TEXT.format(name=name, address=address, panel=panel), cte="quoted-printable")
+    message.set_content(
+        TEXT.format(name=name, address=address, panel=panel), cte="quoted-printable"
+    )
     return message
