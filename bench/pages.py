@@ -57,7 +57,7 @@ def environment(folder, slapd):
         DJANGO_SETTINGS_MODULE="vmail_admin.settings",
     )
     for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--no-input"]):
-        subprocess.run([sys.executable, "manage.py", *command], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "manage.py", *command], check=True)
     import django
 
     django.setup()
@@ -73,7 +73,7 @@ class served:
     def __enter__(self):
         words = ["gunicorn", "-b", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
         words += ["--threads", "4", "--workers", "1", "--no-control-socket", "vmail_admin.wsgi"]
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, "-m", *words], stdout=self.log, stderr=self.log
         )
         for _ in range(200):
