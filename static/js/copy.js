@@ -16,7 +16,6 @@ async function copyText(text, source) {
 const heard = document.createElement("span");
 heard.className = "unseen";
 heard.setAttribute("role", "status");
-document.getElementById("main").append(heard);
 
 function sayOn(button, word) {
   const label = button.querySelector("[data-copy-word]");
@@ -29,7 +28,9 @@ function sayOn(button, word) {
   }, 2500);
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+const copying = document.querySelectorAll("[data-copy]");
+if (copying.length) document.getElementById("main").append(heard);
+for (const button of copying) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.dataset.copy);
