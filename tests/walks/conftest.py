@@ -57,10 +57,7 @@ def visitors(site, panel, chromium, signed_in):
 
 @pytest.fixture
 def picture(tmp_path, request):
-    """Keeps how a page looks: the whole page below the folder that WALK_PICTURES names.
-
-    Without that, what is seen of it, for whoever looks after a failure. It is half the work.
-    """
+    """Keeps how a page looks: below the folder that WALK_PICTURES names the whole page."""
     wished = os.environ.get("WALK_PICTURES")
     folder = Path(wished or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,3 +68,9 @@ def picture(tmp_path, request):
         page.screenshot(path=path, full_page=bool(wished))
 
     return taken
+
+
+@pytest.fixture
+def album(picture):
+    """Pictures of every page in every look, for somebody who wants to look through them."""
+    return picture if os.environ.get("WALK_PICTURES") else lambda *_: None

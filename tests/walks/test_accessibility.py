@@ -18,7 +18,7 @@ ABOUT = {
     "domain_name": SHIPPING,
     "account": f"anais.lefebvre@{SHIPPING}",
     "alias": f"everybody@{SHIPPING}",
-    "service": "postfix",
+    "service": "unix",
 }
 PAGES = every_url(ABOUT)
 DOWNLOADS = {"servers-archive", "server-archive"}
@@ -38,13 +38,11 @@ OF_ADMINS = {
 }
 OF_POSTMASTERS = {
     "no-match": f"/domains/{SHIPPING}/?search=xyzzy",
-    "by-name": f"/domains/{BOOKSHOP}/?sort=-name&kind=accounts",
     "catch-all-new": f"/domains/{BOOKSHOP}/aliases/new/?catch-all=1",
     "catch-all": f"/aliases/@{SHIPPING}/",
     "postmaster-alias": f"/aliases/postmaster@{SHIPPING}/",
-    "alias-that-signs-in": f"/aliases/press@{SHIPPING}/",
     "marked-account": f"/accounts/gisela.brandt@{SHIPPING}/",
-    "no-catch-all": f"/domains/{BOOKSHOP}/",
+    "no-catch-all": f"/domains/{BOOKSHOP}/?sort=-name",
 }
 OF_FEWER_RIGHTS = {
     "list": f"/domains/{SCHOOL}/",
@@ -65,7 +63,7 @@ WALKS = {
 
 
 @pytest.mark.parametrize("name", WALKS)
-def test_nobody_is_kept_out(name, visitors, picture):
+def test_nobody_is_kept_out(name, visitors, album):
     who, pages = WALKS[name]
     page = visitors.person(who)
 
@@ -73,24 +71,24 @@ def test_nobody_is_kept_out(name, visitors, picture):
     for page_name, path in sorted(pages.items()):
         page.goto(path)
         expect(page).to_have_title(re.compile(" · vmail-admin$"))
-        faults += faults_of(page, picture, page_name)
+        faults += faults_of(page, album, page_name)
 
     assert not faults, "\n".join(faults)
 
 
-def test_the_door_and_what_it_says(visitors, picture):
+def test_the_door_and_what_it_says(visitors, album):
     page = visitors.stranger()
     page.goto("/sign-in/")
-    faults = faults_of(page, picture, "sign-in")
+    faults = faults_of(page, album, "sign-in")
 
     button(page, "Sign in").click()
     expect(page.get_by_label("Address or name")).to_be_focused()
-    faults += faults_of(page, picture, "empty")
+    faults += faults_of(page, album, "empty")
 
     assert not faults, "\n".join(faults)
 
 
-def test_forms_that_were_refused(visitors, picture):
+def test_forms_that_were_refused(visitors, album):
     page = visitors.person(INGRID)
     faults = []
     for name in ("account-new", "alias-new", "account-password"):
@@ -99,32 +97,32 @@ def test_forms_that_were_refused(visitors, picture):
             box.fill("short")
         page.locator("main form.card button[type=submit]").last.click()
         expect(page.locator("main [aria-invalid=true]").first).to_be_focused()
-        faults += faults_of(page, picture, name)
+        faults += faults_of(page, album, name)
 
     assert not faults, "\n".join(faults)
 
 
-def test_menus_that_are_open_and_messages_with_undo(visitors, picture):
+def test_menus_that_are_open_and_messages_with_undo(visitors, album):
     page = visitors.person(INGRID)
-    page.goto(f"/domains/{BOOKSHOP}/")
+    page.goto("/find/?search=lena")
     switch(page, "Active: lena.vogel@bücher.example").click()
     expect(told(page)).to_contain_text("switched off")
-    faults = faults_of(page, picture, "undo")
+    faults = faults_of(page, album, "undo")
 
     for menu in page.locator("details.menu").all():
         menu.locator("summary").click()
-        faults += faults_of(page, picture, "menu")
+        faults += faults_of(page, album, "menu")
 
     assert not faults, "\n".join(faults)
 
 
-def test_a_password_that_is_shown(visitors, picture):
+def test_a_password_that_is_shown(visitors, album):
     page = visitors.person(INGRID)
     page.goto(PAGES["account-password"])
     button(page, "Set password").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("has a new password")
 
-    faults = faults_of(page, picture, "shown")
+    faults = faults_of(page, album, "shown")
 
     assert not faults, "\n".join(faults)
 
