@@ -10,6 +10,7 @@ from deploy.namespace import Put
 from deploy.private_courier import SOCKET, PrivateCourier
 from deploy.private_mail import PrivateMail
 from tests.mail.courier.reading import Reading, software
+from tests.mail.sites import COURIER
 from tests.world import SITE, word
 
 LOLA = "lola:x:5100:5100:Lola:/home/lola:/bin/sh\n"
@@ -23,7 +24,7 @@ def whole(open_folder, one_world):
     site = replace(
         SITE,
         imap="courier",
-        courier=replace(SITE.courier, socket=str(socket)),
+        courier=replace(COURIER, socket=str(socket)),
         secrets=replace(SITE.secrets, webmail_key="x7" * 12),
     )
     with PrivateMail(folder, site, [one_world.slapd.ldap_uri]) as mail:
