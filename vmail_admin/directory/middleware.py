@@ -18,7 +18,8 @@ from vmail_admin.directory.identity import acting_as, current
 log = logging.getLogger(__name__)
 
 CREDENTIAL_NO_LONGER_OPENS = (
-    "You were signed out: your password was changed elsewhere, or your account was switched off."
+    "You were signed out: your password was changed elsewhere, "
+    "or your account was switched off, or its domain."
 )
 IDLE_TOO_LONG = "You were signed out, because nothing happened for a while."
 
