@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from .programs import ProgramError, program
+from .programs import ProgramError, end, program
 
 START_SECONDS = 20
 STOP_SECONDS = 10
@@ -73,12 +73,7 @@ class Child:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, STOP_SECONDS)
         end_group(process.pid)
         self._guard.kill()
         self._guard.communicate()

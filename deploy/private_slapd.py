@@ -16,7 +16,7 @@ from typing import Self
 from urllib.parse import quote
 
 from .emit import emit
-from .programs import ProgramError, program, run
+from .programs import ProgramError, end, program, run
 from .site import Site
 
 FORMS = ("conf", "config")
@@ -173,12 +173,7 @@ class PrivateSlapd:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, STOP_SECONDS)
 
     def __enter__(self) -> Self:
         return self if self._process else self.start()

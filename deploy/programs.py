@@ -38,3 +38,13 @@ def run_quietly(command: Sequence[str], stdin: str | None) -> subprocess.Complet
         text=True,
         check=False,
     )
+
+
+def end(process: subprocess.Popen, seconds: float) -> None:
+    """Ask a process to end, and make it where it does not within these seconds."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
