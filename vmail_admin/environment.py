@@ -2,7 +2,7 @@
 
 import os
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +42,18 @@ def choice(name, default, choices):
 
 def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def proxies(name):
+    """Networks such as 10.0.0.0/8 or ::1, parted by commas; also the word unix."""
+    return tuple(part if part == "unix" else network(name, part) for part in names(name))
+
+
+def network(name, part):
+    try:
+        return ip_network(part)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {part!r} is no network: {error}.") from None
 
 
 def folder(name, default):

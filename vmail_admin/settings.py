@@ -11,6 +11,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.secret("VMAIL_SECRET_KEY", least=50)
 DEBUG = env.flag("VMAIL_DEBUG", default=False)
 ALLOWED_HOSTS = env.names("VMAIL_HOSTS", "localhost,127.0.0.1")
+# Whose word on where a browser is counts: networks, and "unix" for whoever comes over a socket.
+PROXIES = env.proxies("VMAIL_PROXIES")
 STATE = env.folder("VMAIL_STATE_DIR", PROJECT / "var")
 
 ROOT_URLCONF = "vmail_admin.urls"
