@@ -14,8 +14,12 @@ class NotBound(RuntimeError):
 
 
 class DirectoryAnswer:
-    """What slapd said besides: ``detail`` in its own words, ``controls`` not decoded yet."""
+    """What slapd said besides: ``detail`` in its own words, ``controls`` not decoded yet.
 
+    ``code`` is the result code (RFC 4511, 4.1.9), or 0 where slapd said nothing.
+    """
+
+    code = 0
     detail = ""
     controls = ()
 
@@ -108,6 +112,7 @@ def named(error):
     kind = next((name for name, codes in NAMES if isinstance(error, codes)), Unexpected)
     answer = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
     result = kind(kind.sentence)
+    result.code = answer.get("result", 0)
     result.detail = str(answer.get("info") or answer.get("desc") or "")
     result.controls = answer.get("ctrls", [])
     return result

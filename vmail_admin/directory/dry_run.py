@@ -1,0 +1,100 @@
+"""Changes that are tried and not made, by slapd's own no-op control.
+
+Inside ``dry_run()`` each change is sent with the control (draft-zeilenga-ldap-noop): slapd weighs
+its rules, its overlays and the schema, answers what it would have answered, and writes nothing. It
+does not advertise the control, so it is asked with a change that could do no harm. Where it does
+not know it, nothing is sent at all, and ``asked_slapd`` says so.
+"""
+
+import contextvars
+import secrets
+from contextlib import contextmanager
+
+from django.conf import settings
+from ldap.controls import RequestControl
+
+from vmail_admin.directory.errors import Gone, NotOffered, Unexpected
+from vmail_admin.directory.names import dn_below, is_below
+
+NO_OP = "1.3.6.1.4.1.4203.666.5.2"
+WOULD_HAVE_DONE_IT = 16654  # slapd's LDAP_X_NO_OPERATION
+# A new password is never sent: slapd's extended operation does not heed the control.
+TRIED = ("add_ext", "modify_ext", "delete_ext")
+
+
+class DryRun:
+    """What was tried in one block: how many changes slapd was asked, and how many it was not."""
+
+    def __init__(self):
+        self.sent = self.unsent = 0
+        self._knows_no_op = None
+        self._added = []
+
+    @property
+    def asked_slapd(self):
+        """Whether slapd itself said of every single change that it would make it."""
+        return bool(self.sent) and not self.unsent
+
+    def write(self, connection, method, dn, *values, controls=()):
+        """Asks slapd for a change, and raises its refusal by name. Nothing is ever changed."""
+        if self._depends_on_what_is_not_there(dn) or not self._can_be_sent(connection, method):
+            self.unsent += 1
+            return
+        send(connection, method, dn, *values, controls=controls)
+        self.sent += 1
+        if method == "add_ext":
+            self._added.append(dn)
+
+    def _depends_on_what_is_not_there(self, dn):
+        """An entry that was added without effect is none that slapd could be asked about."""
+        return any(is_below(dn, added) for added in self._added)
+
+    def _can_be_sent(self, connection, method):
+        if self._knows_no_op is None:
+            self._knows_no_op = knows_no_op(connection)
+        return method in TRIED and self._knows_no_op
+
+
+_current = contextvars.ContextVar("directory_dry_run", default=None)
+
+
+def current():
+    """The dry run of the running block, or None."""
+    return _current.get()
+
+
+@contextmanager
+def dry_run():
+    """Inside this block no change is made. Yields a DryRun, which tells what slapd was asked."""
+    trial = DryRun()
+    token = _current.set(trial)
+    try:
+        yield trial
+    finally:
+        _current.reset(token)
+
+
+def send(connection, method, *values, controls=()):
+    """Sends a change with the control. Raises what slapd refuses.
+
+    The control is critical: whoever does not know it must not make the change (RFC 4511, 4.1.11).
+    """
+    no_op = RequestControl(NO_OP, criticality=True)
+    try:
+        with connection.whole():
+            connection.send_change(method, *values, controls=[*controls, no_op])
+    except Unexpected as answer:
+        if answer.code != WOULD_HAVE_DONE_IT:
+            raise
+
+
+def knows_no_op(connection):
+    """Whether slapd knows the control: it is asked to delete what is not there."""
+    nobody = dn_below(settings.DIRECTORY_BASE_DN, "jvd", f"{secrets.token_hex(16)}.invalid")
+    try:
+        send(connection, "delete_ext", nobody)
+    except Gone:
+        return True
+    except NotOffered:
+        return False
+    return False
