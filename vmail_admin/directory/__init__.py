@@ -7,12 +7,14 @@ answers.
 A reader meets one idea a file:
 
 names       where entries are in the tree; the one builder of DNs
+changes     who hears of every change, and what is told of it
 identity    who the running request acts as; nobody, unless a block says so
 backend     Django's database backend: a connection is bound once, and serves that person only
 errors      names for what slapd refuses
 entries     what all entries share: saving, the stale edit, flags, times
 fields      what entries hold that django-ldapdb reads in another way
 pages       one sorted page of a queryset, cut by slapd
+dry_run     changes that are tried and not made
 counts      how many entries there are, without fetching one
 person      who signs in: login to DN, and what the bind showed
 sessions    who is signed in, between two requests

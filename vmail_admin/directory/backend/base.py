@@ -3,7 +3,6 @@
 import time
 from contextlib import contextmanager
 
-import ldap
 from django.db import NotSupportedError
 from ldap.controls.ppolicy import PasswordPolicyControl
 from ldap.extop import ExtendedRequest
@@ -12,13 +11,12 @@ from ldapdb.backends.ldap import base as stock
 from vmail_admin.directory.backend.kept import KEPT, Kept, close, state_of
 from vmail_admin.directory.backend.searches import Searches
 from vmail_admin.directory.backend.transport import connected
+from vmail_admin.directory.backend.writes import Writes
 from vmail_admin.directory.errors import (
     ConnectionLost,
     DirectoryAnswer,
-    Invalid,
     NotAllowed,
     NotAnswering,
-    OutcomeUnknown,
     WrongPassword,
     asked,
 )
@@ -31,7 +29,7 @@ class DatabaseOperations(stock.DatabaseOperations):
     compiler_module = "vmail_admin.directory.backend.compiler"
 
 
-class DatabaseWrapper(Searches, stock.DatabaseWrapper):
+class DatabaseWrapper(Searches, Writes, stock.DatabaseWrapper):
     """Binds at the first LDAP operation of a request, so that a page without LDAP costs no bind."""
 
     ops_class = DatabaseOperations
@@ -205,37 +203,6 @@ class DatabaseWrapper(Searches, stock.DatabaseWrapper):
         seconds = current().seconds_left(self.settings_dict["OPTIONS"]["timeout"])
         return asked(self.connection.result4, message, timeout=seconds, **options)
 
-    def _write(self, method, *values, **options):
-        """A change is sent once. Where its answer is lost, nobody knows whether it was made."""
-        self.ensure_connection()
-        try:
-            with self.whole():
-                return self._result(asked(getattr(self.connection, method), *values, **options))
-        except NotAnswering:
-            raise OutcomeUnknown(OutcomeUnknown.sentence) from None
-
-    def add_s(self, dn, modlist):
-        refuse_control_characters(dn, [value for _, values in modlist for value in values])
-        return self._write("add_ext", dn, modlist)
-
-    def modify_s(self, dn, modlist, controls=None):
-        """Changes an entry. Whatever an old tree holds may stay, and may go."""
-        gone = [one for how, _, some in modlist if how == ldap.MOD_DELETE for one in some or []]
-        come = [one for how, _, some in modlist if how != ldap.MOD_DELETE for one in some or []]
-        refuse_control_characters(dn, [value for value in come if value not in gone])
-        return self._write("modify_ext", dn, modlist, serverctrls=controls)
-
-    def delete_s(self, dn, controls=None):
-        refuse_control_characters(dn, [])
-        return self._write("delete_ext", dn, serverctrls=controls)
-
-    def rename_s(self, dn, newrdn):
-        raise NotSupportedError("An entry keeps its name: rename is refused by slapd's rules too.")
-
-    def change_password(self, dn, old, new):
-        """RFC 3062: slapd hashes, and its password policy speaks. ``old`` may be None."""
-        self._write("passwd", dn, old, new, serverctrls=[PasswordPolicyControl()])
-
     def whoami(self):
         """Whom slapd takes this connection for, as "dn:…"."""
         with self.whole():
@@ -249,12 +216,3 @@ def says_something(answer):
         return False
     said = (answer.error, answer.graceAuthNsRemaining, answer.timeBeforeExpiration)
     return any(one is not None for one in said)
-
-
-def refuse_control_characters(dn, values):
-    """The last door before slapd, which would take a NUL byte in an address.
-
-    Raises Invalid. Forms refuse these earlier, with a sentence at the field.
-    """
-    if any(byte < 32 or byte == 127 for text in (dn.encode(), *values) for byte in text):
-        raise Invalid("A value holds a control character.")
