@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from ldapdb.models.fields import CharField
 
 from accounts import quota
 from vmail_admin.addresses import searched, shown_address
+from vmail_admin.converters import url_of
 from vmail_admin.directory.entries import Entry, EntryQuerySet
 from vmail_admin.directory.fields import (
     FirstValueField,
@@ -119,7 +119,7 @@ class AddressEntry(Entry):
         self.set_flags(active=on)
 
     def _url(self, page):
-        return reverse(f"{self.kind}-{page}", args=[self.mail])
+        return url_of(f"{self.kind}-{page}", self.mail)
 
     @cached_property
     def edit_url(self):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from ldapdb.models.fields import CharField
 
 from vmail_admin.addresses import searched, shown_domain
+from vmail_admin.converters import url_of
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.entries import ONE_LEVEL, Entry, EntryQuerySet
 from vmail_admin.directory.errors import Invalid
@@ -93,6 +94,18 @@ class VirtualDomain(Entry):
     @property
     def is_idn(self):
         return self.shown_name != self.name
+
+    @property
+    def list_url(self):
+        return url_of("address-list", self.name)
+
+    @property
+    def edit_url(self):
+        return url_of("domain-edit", self.name)
+
+    @property
+    def switch_url(self):
+        return url_of("domain-switch", self.name)
 
     def new_dn(self):
         return domain_dn(self.name)

@@ -1,5 +1,10 @@
 """Domains and addresses in URLs, in the directory's own spelling."""
 
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.urls import reverse
+
 from vmail_admin.addresses import ascii_domain
 
 
@@ -26,3 +31,21 @@ class AddressConverter(DomainConverter):
         if not local_part.isascii():
             raise ValueError("An address is written in ASCII.")
         return f"{local_part}{at}{super().to_python(domain)}"
+
+
+SOMEBODY, SOMEWHERE = "somebody@example.org", "somewhere.example.org"
+PLAIN = "!$&'()*+,;=/~:@"  # what reverse() leaves as it is in a path (RFC 3986, 3.3)
+
+
+def url_of(view_name, name):
+    """What reverse() says for a view of one address or domain, for the hundreds in a list.
+
+    An old tree may hold a name that no page can have: its link leads to a 404.
+    """
+    other = SOMEBODY if "@" in name else SOMEWHERE
+    return _url_of_other(view_name, other).replace(other, quote(name, safe=PLAIN))
+
+
+@lru_cache
+def _url_of_other(view_name, name):
+    return reverse(view_name, args=[name])

@@ -60,6 +60,13 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        # Rows of lists only: Jinja compiles its templates, and a page is mostly rows.
+        "NAME": "rows",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PROJECT / "templates/rows"],
+        "OPTIONS": {"environment": "vmail_admin.rows.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

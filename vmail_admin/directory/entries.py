@@ -39,7 +39,7 @@ class EntryQuerySet(models.QuerySet):
     def bounded(self, limit):
         """The first ``limit`` entries as slapd finds them, and whether there are more."""
         rows, cut = connections[ALIAS].search_bounded(self.lookup(), self.attributes(), limit)
-        return [self.entry_of(*row) for row in rows], cut
+        return self.entries_of(rows), cut
 
     def lookup(self):
         """This queryset as a base, a scope and a filter."""
@@ -58,12 +58,17 @@ class EntryQuerySet(models.QuerySet):
         """What a row of a list needs. slapd weighs its rules attribute by attribute."""
         return [field.db_column for field in self.fields_shown() if field.db_column]
 
-    def entry_of(self, dn, values):
+    def entries_of(self, rows):
         from vmail_admin.directory.backend.compiler import from_ldap
 
-        fields = self.fields_shown()
-        read = [from_ldap(field, dn, values, connections[ALIAS]) for field in fields]
-        return self.model.from_db(ALIAS, [field.attname for field in fields], read)
+        fields, connection = self.fields_shown(), connections[ALIAS]
+        names = [field.attname for field in fields]
+        return [
+            self.model.from_db(
+                ALIAS, names, [from_ldap(field, dn, values, connection) for field in fields]
+            )
+            for dn, values in rows
+        ]
 
 
 class Entry(ldapdb.models.Model):
@@ -175,8 +180,23 @@ class Entry(ldapdb.models.Model):
         changes.append(
             (ldap.MOD_REPLACE, field.db_column, self._raw(field, connection, self.last_change))
         )
-        connection.modify_s(self._saved_dn, changes, controls=self._unchanged())
+        connection.modify_s(
+            self._saved_dn, changes, controls=self._unchanged(), loaded=self._as_loaded(connection)
+        )
         self._remember()
+
+    def _as_loaded(self, connection):
+        """What the entry held when it was read, by attribute, as slapd has it."""
+        fields = [field for field in self._stored_fields() if field.attname in self._loaded]
+        loaded = {
+            field.db_column: self._raw(field, connection, self._loaded[field.attname]) or []
+            for field in fields
+            if self._loaded[field.attname] is not None
+        }
+        for field in fields:
+            if others := getattr(self._loaded[field.attname], "others", ()):
+                loaded[field.db_column] = [*loaded[field.db_column], *others]
+        return loaded
 
     def _change_of(self, field, connection):
         if field.name == "last_change":

@@ -93,7 +93,7 @@ def _page_of_list_view(entries, number, order, size):
         _, total = rows_of_page(1)
         rows, total = rows_of_page(last_page(total, size))
     number = min(number, last_page(total, size))
-    return Page([entries.entry_of(*row) for row in rows], number, total, size)
+    return Page(entries.entries_of(rows), number, total, size)
 
 
 def _page_of_bounded_search(entries, number, order, size):

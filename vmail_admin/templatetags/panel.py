@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from vmail_admin.addresses import shown_address, shown_domain
 
@@ -26,6 +28,13 @@ def icon(name):
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def drawn(template, rows):
+    """The rows of a list, by a template below templates/rows/ that knows them as ``rows``."""
+    drawn_rows = get_template(template, using="rows").render({"rows": rows})
+    return mark_safe(drawn_rows)  # noqa: S308 (that template escaped every value)
 
 
 @register.filter(name="shown_domain")
