@@ -4,7 +4,7 @@ from vmail_admin.directory.backend import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def _key(self, identity):
+    def _key(self, server, identity):
         return "anybody"
 
     def _still_stands(self, identity, state):

@@ -14,10 +14,12 @@ errors      names for what slapd refuses
 entries     what all entries share: saving, the stale edit, flags, times
 fields      what entries hold that django-ldapdb reads in another way
 pages       one sorted page of a queryset, cut by slapd
+tally       what a request asked of slapd, and how long it waited
 dry_run     changes that are tried and not made
 counts      how many entries there are, without fetching one
 person      who signs in: login to DN, and what the bind showed
 sessions    who is signed in, between two requests
+own_writes  of several servers, the one that took a person's last change
 credential  the sealed password of a session
 passwords   change them, and what the password policy says
 policy      the rules of passwords, in words

@@ -36,6 +36,10 @@ class ConnectionLost(NotAnswering):
     """Nobody is at the other end any more: slapd was stopped, or closed an idle connection."""
 
 
+class TooSlow(NotAnswering):
+    """No answer in time; it may still come."""
+
+
 class Busy(NotAnswering):
     """slapd has no room for one more sorted list at the moment."""
 
@@ -47,6 +51,12 @@ class OutcomeUnknown(NotAnswering):
         "The directory stopped answering while it was saving. "
         "It may have saved or not: reload the page and look before you try again."
     )
+
+
+class OnlyACopy(DirectoryAnswer, OperationalError):
+    """A replica refers whoever changes something to its provider. Nothing was changed."""
+
+    sentence = "The directory can be read but not changed at the moment. Nothing was changed."
 
 
 class WrongPassword(DirectoryAnswer, OperationalError):
@@ -101,7 +111,8 @@ NAMES = (
     (Invalid, (ldap.NO_SUCH_ATTRIBUTE, ldap.UNDEFINED_TYPE, ldap.NOT_ALLOWED_ON_NONLEAF)),
     (Invalid, (ldap.NOT_ALLOWED_ON_RDN, ldap.NO_OBJECT_CLASS_MODS)),
     (ConnectionLost, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.UNAVAILABLE)),
-    (NotAnswering, (ldap.TIMEOUT,)),
+    (TooSlow, (ldap.TIMEOUT,)),
+    (OnlyACopy, (ldap.REFERRAL,)),
     (Busy, (ldap.BUSY,)),
     (NotOffered, (ldap.UNAVAILABLE_CRITICAL_EXTENSION, ldap.INAPPROPRIATE_MATCHING)),
 )

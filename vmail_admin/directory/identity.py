@@ -3,6 +3,7 @@
 import contextvars
 import hmac
 import os
+import secrets
 import time
 from contextlib import contextmanager
 
@@ -22,9 +23,13 @@ class Identity:
 
     ``patience`` is how many seconds all of its LDAP operations together may take; None: no end.
     ``may_use_kept``: a connection that an earlier request of the same person left bound will do.
+    ``prefers``: of several servers the one to read from, as long as it answers; ``wrote_to`` is the
+    one that took a change of this request.
     """
 
-    __slots__ = ("_password", "_until", "dn", "may_use_kept", "refused", "token")
+    __slots__ = (
+        *("_password", "_until", "dn", "may_use_kept", "prefers", "refused", "token", "wrote_to"),
+    )
 
     def __init__(self, dn, password, patience=None, may_use_kept=True):
         # An empty password is an unauthenticated bind, which "succeeds" (RFC 4513, 5.1.2).
@@ -37,6 +42,7 @@ class Identity:
         # slapd said no once: it counts wrong passwords, so it is not asked again.
         self.refused = False
         self.may_use_kept = may_use_kept
+        self.prefers = self.wrote_to = ""
         self._until = None if patience is None else time.monotonic() + patience
 
     def __repr__(self):
@@ -60,6 +66,26 @@ class Identity:
         if self._until is None:
             return most
         return min(most, max(LEAST_WAIT, self._until - time.monotonic()))
+
+
+class UnixIdentity(Identity):
+    """The Unix user who runs this process, as slapd's own socket knows them (SASL EXTERNAL).
+
+    Only for commands on the machine of the directory: the bind has no password, and slapd says
+    whom it takes the user for, which is then the DN (RFC 4532).
+    """
+
+    def __init__(self, patience=None):
+        user = f"gidNumber={os.getegid()}+uidNumber={os.geteuid()},cn=peercred,cn=external,cn=auth"
+        super().__init__(user, secrets.token_hex(), patience, may_use_kept=False)
+
+    def send_bind(self, connection, controls):
+        """Binds at once, which is no message to wait for: None."""
+        connection.sasl_external_bind_s()
+        self.dn = connection.whoami_s().removeprefix("dn:")
+
+    def knows(self, password):
+        return False
 
 
 _current = contextvars.ContextVar("directory_identity", default=None)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from vmail_admin.directory import errors, policy, sessions
+from vmail_admin.directory import errors, own_writes, policy, sessions
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.identity import acting_as, current
 
@@ -45,8 +45,10 @@ class BindAsPerson:
         request.person, identity = sessions.found(request)
         if identity is None:
             return self.get_response(request)
+        identity.prefers = own_writes.preferred(request.session)
         with acting_as(identity):
             response = self.get_response(request)
+            own_writes.remember(request.session, identity)
             if demands_new_password(request):
                 # A password that has run out is good for a few binds only: none is wasted.
                 sessions.keep(request, replace(request.person, must_change=True))

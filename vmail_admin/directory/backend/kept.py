@@ -14,9 +14,11 @@ import ldap
 from django.conf import settings
 
 from vmail_admin.directory.backend.searches import ANYTHING, Lookup
+from vmail_admin.directory.backend.transport import close
 from vmail_admin.directory.names import domain_dn, domain_in, is_below
 
-MOST_KEPT = 16  # by one process; each is an open socket
+# By one process: each is an open socket. gunicorn's processes keep as many as they have threads.
+MOST_KEPT = 4
 
 # `until` is on the monotonic clock; `state` is what state_of() said at the bind.
 Kept = namedtuple("Kept", "key connection until state sorted_lists sorted_rows")
@@ -28,6 +30,10 @@ class KeptConnections:
     def __init__(self):
         self._lock = threading.Lock()
         self._kept = []
+        self.most = MOST_KEPT
+
+    def count(self):
+        return len(self._kept)
 
     def take(self, key):
         """The youngest connection of this person and password, or None. It is the caller's now."""
@@ -43,7 +49,7 @@ class KeptConnections:
         with self._lock:
             late = self._without_late()
             self._kept.append(kept)
-            if len(self._kept) > MOST_KEPT:
+            if len(self._kept) > self.most:
                 late.append(self._kept.pop(0))
         closed(late)
 
@@ -63,14 +69,6 @@ class KeptConnections:
 def closed(several):
     for kept in several:
         close(kept.connection)
-
-
-def close(connection):
-    """Ends a connection, whatever state it is in."""
-    try:
-        connection.unbind_ext_s()
-    except ldap.LDAPError:
-        return
 
 
 def state_of(dn, connection):

@@ -8,6 +8,7 @@ from ldap.controls.vlv import VLVRequestControl, VLVResponseControl
 from ldap.filter import escape_filter_chars
 
 from vmail_admin.directory.errors import ConnectionLost, Gone, NotOffered, TooMany, asked
+from vmail_admin.directory.tally import counted
 
 Lookup = namedtuple("Lookup", "base scope filterstr")
 
@@ -61,7 +62,7 @@ class Searches:
         return self._twice(self.search_many_once, lookups, attributes, limit)
 
     def search_many_once(self, lookups, attributes, limit):
-        with self.whole():
+        with self.whole(), counted("search", len(lookups)):
             messages = [
                 self._send_search(lookup, wanted, limit=limit)
                 for lookup, wanted in zip(lookups, attributes, strict=True)
@@ -94,7 +95,7 @@ class Searches:
         return self._twice(self._search_once, lookup, attributes, controls)
 
     def _search_once(self, lookup, attributes, controls):
-        with self.whole():
+        with self.whole(), counted("search"):
             message = self._send_search(lookup, attributes, controls)
             _, found, _, answered, *_ = self._result(message)
         return rows_of(found), answered

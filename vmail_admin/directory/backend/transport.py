@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 
 import ldap
 
+from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, asked
+
 LDAPS = "ldaps:"
+ROOT = ("", ldap.SCOPE_BASE, "(objectClass=*)", ["1.1"])  # every slapd has it (RFC 4512, 5.1)
 
 
 def connected(uri, start_tls, ca_file, timeout, network_timeout):
@@ -64,3 +67,47 @@ def shakes_hands(uri, timeout):
             return True
     except OSError:
         return False
+
+
+def answers(uri, options, seconds):
+    """Whether a server says anything at all, to nobody in particular, within about this time."""
+    try:
+        connection = asked(
+            connected, uri, options["start_tls"], options["ca_file"], seconds, seconds
+        )
+    except DirectoryAnswer:
+        return False
+    try:
+        asked(connection.search_ext_s, *ROOT, timeout=seconds)
+    except NotAnswering:
+        return False
+    except DirectoryAnswer:
+        # It says no, but it says something.
+        return True
+    finally:
+        close(connection)
+    return True
+
+
+def close(connection):
+    """Ends a connection, whatever state it is in."""
+    try:
+        connection.unbind_ext_s()
+    except ldap.LDAPError:
+        return
+
+
+def hung_up(connection):
+    """Whether the other end has closed the connection, as far as this one has heard by now."""
+    try:
+        wire = socket.socket(fileno=connection.fileno())
+    except (OSError, ldap.LDAPError):
+        return True
+    try:
+        return wire.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    finally:
+        wire.detach()

@@ -16,7 +16,9 @@ from vmail_admin.directory.changes import (
     announced,
     is_secret,
 )
-from vmail_admin.directory.errors import Invalid, NotAnswering, OutcomeUnknown, asked
+from vmail_admin.directory.errors import Invalid, NotAnswering, OnlyACopy, OutcomeUnknown, asked
+from vmail_admin.directory.identity import current
+from vmail_admin.directory.tally import counted
 
 PRE_READ, POST_READ = b"1.3.6.1.1.13.1", b"1.3.6.1.1.13.2"  # RFC 4527
 
@@ -69,7 +71,7 @@ class Writes:
         """A change is sent once. Where its answer is lost, nobody knows whether it was made."""
         if trial := dry_run.current():
             return trial.write(self, method, *values, controls=controls)
-        self.ensure_connection()
+        self.ensure_writable()
         wanted = read_back(change)
         with announced(change):
             try:
@@ -81,8 +83,19 @@ class Writes:
         return answer
 
     def send_change(self, method, *values, controls):
-        send = getattr(self.connection, method)
-        return self._result(asked(send, *values, serverctrls=controls))
+        """A copy that refuses has changed nothing: then it is sent to a server that takes it."""
+        for _ in self.servers():
+            try:
+                return self._sent(method, *values, controls=controls)
+            except OnlyACopy:
+                self.leave_copy()
+        raise OnlyACopy(OnlyACopy.sentence)
+
+    def _sent(self, method, *values, controls):
+        current().wrote_to = self._server
+        with counted(method.removesuffix("_ext")):
+            send = getattr(self.connection, method)
+            return self._result(asked(send, *values, serverctrls=controls))
 
     def _take_over(self, change, controls, wanted):
         """The entry before and after, as slapd told it.
