@@ -3,13 +3,13 @@
 import pytest
 from django.test import Client
 
-from tests.walk import FOREIGN, OWN, POST_ONLY, every_url
+from tests.walk import FOR_MACHINES, FOREIGN, OWN, POST_ONLY, every_url
 from tests.world import word
 
 pytestmark = pytest.mark.usefixtures("kept")
 
 # The only pages for strangers.
-OPEN = {"sign-in", "sign-out", "theme"}
+OPEN = {"sign-in", "sign-out", "theme", *FOR_MACHINES}
 
 # What a change looks like that would be made, if it were allowed.
 NEW_PASSWORD = {"new_password": "an intruder's choice"}
@@ -37,6 +37,7 @@ HARMLESS = {
     *("home", "sign-in", "sign-out", "theme", "domain-list", "address-list", "find"),
     *("my-page", "my-password", "my-name", "my-destinations"),
     *("servers", "servers-archive", "server", "server-archive"),
+    *FOR_MACHINES,
 }
 ROLES = ["rita", "pia", "otto", "alice", "alex"]
 PASSABLE = {200, 302, 403, 404, 405}

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.served import Served
-from tests.walk import POST_ONLY, every_url
+from tests.walk import FOR_MACHINES, POST_ONLY, every_url
 from tests.wire import BIND, EXTENDED, MODIFY
 from tests.world import ALICE, PIA, word
 
@@ -37,7 +37,9 @@ def served(world, one_served):
 def pages(served):
     """Opens every page at once, in a browser each, as the site admin: {name: answer}."""
     rita = served.browser().sign_in("rita", word("rita"))
-    paths = {name: path for name, path in every_url().items() if name not in POST_ONLY}
+    paths = {
+        name: path for name, path in every_url().items() if name not in POST_ONLY | FOR_MACHINES
+    }
 
     def opened():
         with ThreadPoolExecutor(len(paths)) as crowd:

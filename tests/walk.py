@@ -15,6 +15,9 @@ FOREIGN = {
     "service": "postfix",
 }
 
+# What a load balancer or Prometheus asks, and no browser.
+FOR_MACHINES = {"healthz", "readyz", "metrics"}
+
 # Answer to POST only: a GET is 405 for whom they are open.
 POST_ONLY = {
     *("sign-out", "theme", "domain-switch", "domain-restore", "account-switch", "account-restore"),

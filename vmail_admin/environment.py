@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+PROJECT = Path(__file__).resolve().parent.parent
 YES = {"yes", "true", "on", "1"}
 NO = {"no", "false", "off", "0"}
 
@@ -54,6 +55,22 @@ def network(name, part):
         return ip_network(part)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {part!r} is no network: {error}.") from None
+
+
+def networks(name):
+    """Networks, or single addresses, with commas between."""
+    return tuple(network(name, part) for part in names(name))
+
+
+def make_metrics_folder():
+    """Where gunicorn's processes write their numbers, if somebody may read them.
+
+    prometheus-client looks for it when it is imported, in the environment and nowhere else.
+    """
+    if networks("VMAIL_METRICS"):
+        state = folder("VMAIL_STATE_DIR", PROJECT / "var")
+        path = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(state / "metrics"))
+        Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def folder(name, default):
@@ -108,17 +125,22 @@ def is_loopback(host):
 
 
 def secret(name, least):
-    """The value of NAME, or the content of the file that NAME_FILE names."""
-    if path := text(f"{name}_FILE"):
-        try:
-            value = Path(path).read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "is not text"
-            raise ImproperlyConfigured(f"{name}_FILE: {reason}: {path}") from None
-    else:
-        value = text(name)
+    """The value of NAME, or the content of the file that NAME_FILE names, if it is long enough."""
+    value = given(name)
     if len(value) < least:
         raise ImproperlyConfigured(
             f"{name} (or the file that {name}_FILE names) needs at least {least} characters."
         )
     return value
+
+
+def given(name):
+    """The value of NAME, or the content of the file that NAME_FILE names; "" without either."""
+    path = text(f"{name}_FILE")
+    if not path:
+        return text(name)
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "is not text"
+        raise ImproperlyConfigured(f"{name}_FILE: {reason}: {path}") from None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from vmail_admin import environment as env
+from vmail_admin.running import database
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +37,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "vmail_admin.running.doors.machines_first",
+    "vmail_admin.running.requests.each_request",
     "django.middleware.security.SecurityMiddleware",
     "vmail_admin.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -98,8 +101,9 @@ PASSWORD_HASH = env.choice("VMAIL_PASSWORD_HASH", "server", ("server", "ssha", "
 PASSWORD_MIN_LENGTH = env.number("VMAIL_PASSWORD_MIN_LENGTH", 12, least=8)
 
 DATABASES = {
-    # Sessions, and nothing else.
-    "default": {
+    # What the panel itself keeps: in a file, or in the PostgreSQL that several panels share.
+    "default": database.from_environment()
+    or {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": STATE / "panel.sqlite3",
         "CONN_MAX_AGE": None,
@@ -138,6 +142,12 @@ WELCOME_SMTP = env.server("VMAIL_WELCOME_SMTP", port=25)
 
 # The facts that deploy's pages are made from. Without a file they show its defaults.
 SITE_FILE = env.text("VMAIL_SITE")
+
+# --- Watching over the panel
+
+# The networks that may read /metrics. Nobody counts anything where there are none.
+METRICS = env.networks("VMAIL_METRICS")
+env.make_metrics_folder()
 
 # --- Sessions, cookies, headers
 
@@ -183,8 +193,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "request": {"()": "vmail_admin.running.lines.WithRequest"},
+        "obvious": {"()": "vmail_admin.running.lines.WithoutTheObvious"},
+    },
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {request} {message}", "style": "{"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request", "obvious"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "vmail_admin": {"level": "INFO"},

@@ -16,4 +16,8 @@ urlpatterns = [
     path("", include("domains.urls")),
     path("", include("accounts.urls")),
     path("", include("deploy.urls")),
+    path("", include("vmail_admin.running.doors")),
 ]
+
+handler400 = "vmail_admin.running.pages.not_understood"
+handler500 = "vmail_admin.running.pages.failed"

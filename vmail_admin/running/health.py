@@ -1,0 +1,55 @@
+"""Is this process alive, and can it serve a page? Two answers for machines, without a secret."""
+
+import threading
+import time
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, InterfaceError, connections
+from django.http import HttpResponse, JsonResponse
+
+from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.backend.servers import one_answers
+
+PATIENCE = 1.0  # seconds for the directory
+GOOD_FOR = 1.0  # seconds: whoever asks more often hears the same again
+
+_lock = threading.Lock()
+_last = {"at": float("-inf"), "state": {}}
+
+
+@login_not_required
+def healthz(request):
+    """This process takes requests. Nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+def readyz(request):
+    """One directory server answers, and the database of sessions does: else 503."""
+    state = recent_state()
+    ready = all(state.values())
+    words = {name: "ok" if well else "does not answer" for name, well in state.items()}
+    return JsonResponse({"ready": ready, **words}, status=200 if ready else 503)
+
+
+def recent_state():
+    with _lock:
+        if time.monotonic() - _last["at"] > GOOD_FOR:
+            state = {"directory": directory_answers(), "database": database_answers()}
+            _last.update(at=time.monotonic(), state=state)
+        return _last["state"]
+
+
+def directory_answers():
+    """As nobody: what every slapd tells everybody about itself (RFC 4512, 5.1)."""
+    settings = connections[ALIAS].settings_dict
+    return one_answers(settings["NAME"].split(), settings["OPTIONS"], PATIENCE)
+
+
+def database_answers():
+    try:
+        Session.objects.exists()
+    except (DatabaseError, InterfaceError):
+        return False
+    return True
