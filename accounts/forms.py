@@ -15,6 +15,7 @@ from vmail_admin.directory.passwords import PasswordRefused, change_password, ge
 from vmail_admin.forms import EMPTY, EntryForm, Text, in_words
 
 GENERATE, TYPE, NONE = "generate", "type", "none"
+TAKEN = "{entry} is taken already."
 FOR_POSTMASTERS = "For postmasters: this panel does not show it to the owner."
 
 
@@ -78,16 +79,21 @@ class Destinations(forms.CharField):
             raise forms.ValidationError(list(error.args[0])) from None
 
 
-def refuse_loops(form, mail, wanted):
+def refuse_loops(form, mail, wanted, entries=None):
     """Mail that goes round in a circle is delivered to nobody."""
     if mail in (one.lower() for one in wanted):
         form.add_error("destinations", "An alias cannot send mail to itself.")
-    elif way := reading.loop_from(mail, wanted, Address.objects.all()):
+    elif way := reading.loop_from(mail, wanted, entries or Address.objects.all()):
         form.add_error("destinations", f"Mail would go round in a circle: {' → '.join(way)}.")
 
 
 class NewEntryForm(forms.Form):
-    """What a new account and a new alias share: an address that must still be free."""
+    """What a new account and a new alias share: an address that must still be free.
+
+    ``model`` is what it makes, ``kept`` the names of the fields that are the entry's own.
+    """
+
+    model, kept = None, ()
 
     def __init__(self, data=None, *, domain):
         super().__init__(data)
@@ -118,11 +124,18 @@ class NewEntryForm(forms.Form):
             return True
         return False
 
+    def entry(self):
+        """The entry as it would be added. The form must be valid by now."""
+        values = {name: self.cleaned_data[name] for name in self.kept}
+        return self.model(mail=self.mail, **values)
+
     def taken(self, entry):
-        return f"{entry} is taken already."
+        return TAKEN.format(entry=entry)
 
 
 class NewAccountForm(NewEntryForm):
+    model, kept = MailAccount, ("full_name", "quota", "description")
+
     local_part = LocalPart(
         pattern=ACCOUNT_LOCAL_PART,
         allowed="The address of an account holds letters a to z, digits and . _ - only.",
@@ -142,9 +155,9 @@ class NewAccountForm(NewEntryForm):
     quota = Quota()
     description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
-    def __init__(self, data=None, *, domain):
+    def __init__(self, data=None, *, domain, rules=None):
         super().__init__(data, domain=domain)
-        self.rules = policy.rules()
+        self.rules = rules or policy.rules()
 
     def clean(self):
         cleaned = super().clean()
@@ -159,8 +172,7 @@ class NewAccountForm(NewEntryForm):
 
     def save(self):
         """The new account, or None. An account whose password is refused is taken back."""
-        names = ("full_name", "quota", "description")
-        account = MailAccount(mail=self.mail, **{name: self.cleaned_data[name] for name in names})
+        account = self.entry()
         if not self.add(account):
             return None
         try:
@@ -193,6 +205,8 @@ class AccountForm(EntryForm):
 
 
 class NewAliasForm(NewEntryForm):
+    model, kept = MailAlias, ("destinations", "full_name", "description")
+
     local_part = LocalPart(
         pattern=ALIAS_LOCAL_PART,
         allowed="The address of an alias holds letters a to z, digits and . _ - + and the like.",
@@ -203,15 +217,17 @@ class NewAliasForm(NewEntryForm):
     full_name = Text(label="Name", required=False)
     description = Text(label="Note", required=False, help_text=FOR_POSTMASTERS)
 
+    # Where it is looked up whose mail goes on to whom; None: in the directory.
+    entries = None
+
     def clean(self):
         cleaned = super().clean()
         if "local_part" not in self.errors and cleaned.get("destinations"):
-            refuse_loops(self, self.mail, cleaned["destinations"])
+            refuse_loops(self, self.mail, cleaned["destinations"], self.entries)
         return cleaned
 
     def save(self):
-        names = ("destinations", "full_name", "description")
-        alias = MailAlias(mail=self.mail, **{name: self.cleaned_data[name] for name in names})
+        alias = self.entry()
         return alias if self.add(alias) else None
 
 
@@ -233,7 +249,8 @@ class AliasForm(EntryForm):
 
     def __init__(self, data=None, *, entry):
         if entry.special == POSTMASTER:
-            self.edits = ("destinations", "description")  # its name is a part of its DN
+            # Its name is a part of its DN.
+            self.edits = tuple(name for name in self.edits if name != "full_name")
         super().__init__(data, entry=entry)
         if entry.special == POSTMASTER:
             self.fields.pop("full_name", None)

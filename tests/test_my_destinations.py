@@ -3,7 +3,7 @@
 import pytest
 
 from tests.pages import errors_of, messages_of
-from tests.world import ALEX
+from tests.world import ALEX, POST, word
 
 PAGE = "/me/destinations/"
 
@@ -48,6 +48,15 @@ def test_an_old_local_name_may_stay(alex, world):
     alex.post(PAGE, {"destinations": "root\nalice@example.test"})
 
     assert sorted(world.entry(ALEX)["maildrop"]) == ["alice@example.test", "root"]
+
+
+def test_the_postmaster_entry_itself_has_one(sign_in, world):
+    """Its name is a part of its DN, and its note is not on this page."""
+    post = sign_in("postmaster@example.test", word("post"))
+
+    assert post.get(PAGE).status_code == 200
+    assert post.post(PAGE, {"destinations": "pia@example.test"}).status_code == 302
+    assert world.entry(POST)["maildrop"] == ["pia@example.test"]
 
 
 def test_who_has_a_mailbox_has_no_such_page(alice, pia):
