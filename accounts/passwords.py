@@ -5,9 +5,10 @@ from django import forms
 from vmail_admin.directory import policy
 from vmail_admin.directory.errors import NotAnswering, WrongPassword
 from vmail_admin.directory.fields import no_control_characters
-from vmail_admin.directory.identity import current
+from vmail_admin.directory.names import key_of
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
 from vmail_admin.forms import EMPTY, Secret
+from vmail_admin.signing_in.forms import knows_password
 
 
 class ShownPassword(forms.CharField):
@@ -66,16 +67,15 @@ class OwnPasswordForm(forms.Form):
     old_password = Secret(label="Old password", autocomplete="current-password")
     new_password = Secret(label="New password", autocomplete="new-password")
 
-    def __init__(self, data=None, *, person):
+    def __init__(self, data=None, *, person, place):
         super().__init__(data)
-        self.person = person
+        self.person, self.place = person, place
         # Before a forced change slapd answers no search, so only our own rules can be shown.
         self.rules = policy.least_rules() if person.must_change else policy.rules()
 
     def clean_old_password(self):
         password = self.cleaned_data["old_password"]
-        if not current().knows(password):
-            raise forms.ValidationError("This is not your present password.")
+        knows_password(key_of(self.person.dn), self.place, password)
         return password
 
     def clean_new_password(self):

@@ -5,12 +5,12 @@ import secrets
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 
 from tests.world import ALICE, PIA, word
 from vmail_admin.directory import credential
+from vmail_admin.signing_in.models import Session
+from vmail_admin.signing_in.store import SessionStore
 
 PASSWORD = "a sealed password, ü"
 

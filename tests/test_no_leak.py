@@ -6,13 +6,13 @@ from html import escape
 from urllib.parse import quote
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 from django.views.debug import get_default_exception_reporter_filter
 
 from tests.settings import FOLDER
 from tests.world import ALICE, PIA
+from vmail_admin.signing_in.models import Session
 
 OLD, NEW = "swordfish & tuna 9173", "halibut & plaice 8264"
 WRONG = "mackerel & cod 7355"

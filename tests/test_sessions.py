@@ -5,12 +5,12 @@ import time
 
 import ldap
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from tests.slapd_log import Counted
 from tests.world import ALICE, EXAMPLE, PIA, POST, word
 from vmail_admin.directory import sessions
+from vmail_admin.signing_in.models import Session
 
 NEW = "a new word for Alice"
 OWN = {"old_password": word("alice"), "new_password": NEW}

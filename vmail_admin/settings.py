@@ -6,6 +6,8 @@ from vmail_admin import environment as env
 from vmail_admin.running import database
 
 PROJECT = Path(__file__).resolve().parent.parent
+# A checkout has pages and styles at its top, an installed package inside (setup.py).
+FILES = PROJECT if (PROJECT / "templates").is_dir() else PROJECT / "vmail_admin" / "files"
 
 # --- The panel itself
 
@@ -30,7 +32,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "vmail_admin.directory",  # before the models: django-ldapdb needs its compat
+    "vmail_admin.journal",
     "vmail_admin",
+    "vmail_admin.signing_in",
     "domains",
     "accounts",
     "deploy",
@@ -47,13 +51,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "vmail_admin.journal.middleware.tell_changes",
     "vmail_admin.directory.middleware.BindAsPerson",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PROJECT / "templates"],
+        "DIRS": [FILES / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -75,7 +80,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
-STATICFILES_DIRS = [PROJECT / "static"]
+STATICFILES_DIRS = [FILES / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -90,9 +95,19 @@ DIRECTORY_SITEADMINS_DN = f"cn=siteadmins,{DIRECTORY_ADMINS_DN}"
 # The rootdn of a slapd set up as the HOWTO says: a site admin who is in no group.
 DIRECTORY_ROOT_DN = env.text("VMAIL_ROOT_DN", f"cn=Manager,{DIRECTORY_SUFFIX}")
 
+# When slapd locks an entry after wrong passwords: so many (0: never) within so many seconds.
+# The panel lets fewer through.
+DIRECTORY_MAX_FAILURES = env.number("VMAIL_DIRECTORY_MAX_FAILURES", 20, least=0)
+DIRECTORY_LOCKOUT_SECONDS = env.number("VMAIL_DIRECTORY_LOCKOUT_SECONDS", 300)
+
 DIRECTORY_START_TLS = env.flag("VMAIL_DIRECTORY_START_TLS", default=False)
 # Seconds that all LDAP operations of one page may take together.
 DIRECTORY_PATIENCE = 4.5
+
+# Days. How long a row of the journal is kept (0: for ever), and how long what is deleted can come
+# back before the site cleans up.
+JOURNAL_DAYS = env.number("VMAIL_JOURNAL_DAYS", 730, least=0)
+TRASH_DAYS = env.number("VMAIL_TRASH_DAYS", 30, least=1)
 
 MAIL_HOME = env.text("VMAIL_MAIL_HOME", "/home/vmail/domains")
 # "server": slapd hashes (RFC 3062), and its password policy speaks. Otherwise we hash here.
@@ -154,7 +169,11 @@ env.make_metrics_folder()
 HTTPS = env.flag("VMAIL_HTTPS", default=True)
 
 LOGIN_URL = "sign-in"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Of whom a second factor is demanded: "postmasters" are all who are above users.
+SECOND_FACTOR = env.choice(
+    "VMAIL_SECOND_FACTOR", "optional", ("optional", "site-admins", "postmasters")
+)
+SESSION_ENGINE = "vmail_admin.signing_in.store"
 SESSION_COOKIE_NAME = "vmail_session"
 SESSION_COOKIE_AGE = 60 * env.number("VMAIL_SESSION_IDLE_MINUTES", 30)
 SESSION_COOKIE_SECURE = HTTPS

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", views.sign_in_page, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("", include("vmail_admin.signing_in.urls")),
     path("theme/", views.theme, name="theme"),
     path("", include("domains.urls")),
     path("", include("accounts.urls")),

@@ -5,16 +5,21 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from vmail_admin.context import THEME_COOKIE, THEMES
 from vmail_admin.directory import sessions
 from vmail_admin.directory.errors import WrongPassword
-from vmail_admin.directory.person import learnt, sign_in
+from vmail_admin.directory.names import key_of
+from vmail_admin.directory.person import dn_of_login, learnt, sign_in
 from vmail_admin.feedback import way_back
 from vmail_admin.forms import SignInForm
+from vmail_admin.signing_in import throttle
+from vmail_admin.signing_in.browsers import browser_in_words
+from vmail_admin.signing_in.factor import awaited_of
+from vmail_admin.signing_in.network import client_address
 
 # Seconds before "no" is said. slapd answers for an unknown name at once and for a wrong password
 # after hashing it: this is longer than both, so the time tells nothing.
@@ -31,6 +36,8 @@ def sign_in_page(request):
         began = time.monotonic()
         try:
             return signed_in(request, form.cleaned_data["login"], form.cleaned_data["password"])
+        except throttle.TooManyWrong as refusal:
+            return throttle.later(request, "sign_in.html", form, refusal)
         except WrongPassword as refusal:
             form.add_error(None, str(refusal))
             time.sleep(max(0, began + REFUSAL_TAKES - time.monotonic()))
@@ -38,13 +45,22 @@ def sign_in_page(request):
 
 
 def signed_in(request, login, password):
-    """The session begins, and the answer leads to the page that was wished, or to one's work."""
-    person, warning = sign_in(login, password, settings.DIRECTORY_PATIENCE)
+    """The session begins, and the answer leads to the page that was wished, or to one's work.
+
+    It is half open, and the answer leads to the second factor, where one is awaited.
+    """
+    place = client_address(request)
+    with throttle.guess(throttle.SIGN_IN, key_of(dn_of_login(login) or login), place) as guess:
+        person, warning = sign_in(login, password, settings.DIRECTORY_PATIENCE)
+        guess.was_right()
     wished = request.GET.get("next", "")
     inside = wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None)
-    to = [wished] if inside and not person.must_change else page_of_work(person)
-    response = redirect(*to)
-    sessions.begin(request, response, person, password)
+    to = resolve_url(*[wished] if inside and not person.must_change else page_of_work(person))
+    awaited = awaited_of(person)
+    response = redirect(f"sign-in-{awaited}" if awaited else to)
+    about = {"place": place, "browser": browser_in_words(request.headers.get("User-Agent", ""))}
+    half = {"awaits": awaited, "next": to} if awaited else None
+    sessions.begin(request, response, person, password, about, half)
     if warning:
         messages.warning(request, warning)
     return response

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts.forms import MyDestinationsForm, MyNameForm
@@ -15,6 +16,9 @@ from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.person import learnt
 from vmail_admin.feedback import done
 from vmail_admin.forms import posted
+from vmail_admin.signing_in.factor import awaited_of
+from vmail_admin.signing_in.network import client_address
+from vmail_admin.signing_in.own_sessions import end_others
 
 MODELS = {"account": MailAccount, "alias": MailAlias}
 
@@ -36,15 +40,21 @@ def my_page(request):
 @sensitive_variables("form")
 def my_password(request):
     person = request.person
-    form = OwnPasswordForm(posted(request), person=person)
+    form = OwnPasswordForm(posted(request), person=person, place=client_address(request))
     if form.is_valid() and form.save():
+        awaited = ""
         if person.must_change:
             person = learnt(replace(person, must_change=False))
+            # Only now it is known whether this is somebody who owes a second factor.
+            awaited = "" if sessions.CONFIRMED in request.session else awaited_of(person)
         if person.kind:
             date_entry(MODELS[person.kind](dn=person.dn))
-        response = redirect("home")
+        response = redirect(f"sign-in-{awaited}" if awaited else "home")
         sessions.keep(request, person)
         sessions.renew_credential(request, response, form.cleaned_data["new_password"])
+        end_others(person.dn, request.session.session_key, "password")
+        if awaited:
+            sessions.hold(request, {"awaits": awaited, "next": reverse("home")})
         done(request, "Your password is changed. Use the new one in your mail program too.")
         return response
     context = {

@@ -21,7 +21,6 @@ CREDENTIAL_NO_LONGER_OPENS = (
     "You were signed out: your password was changed elsewhere, "
     "or your account was switched off, or its domain."
 )
-IDLE_TOO_LONG = "You were signed out, because nothing happened for a while."
 
 # What a view did not catch itself, and the page it becomes.
 PAGES = (
@@ -61,8 +60,8 @@ class BindAsPerson:
         if not getattr(view, "login_required", True):
             return None
         if request.person is None:
-            if sessions.ran_out(request):
-                messages.info(request, IDLE_TOO_LONG)
+            if why := sessions.why_ended(request):
+                messages.info(request, why)
             return redirect_to_sign_in(request)
         if request.person.must_change and not getattr(view, "before_the_password", False):
             return redirect("my-password")

@@ -1,5 +1,8 @@
 """Where entries are in the tree: the one builder of DNs (RFC 4514), and what one tells."""
 
+import hashlib
+import unicodedata
+
 import ldap.dn
 from django.conf import settings
 
@@ -59,6 +62,18 @@ def rdns_of(dn):
 
 def same_dn(one, other):
     return rdns_of(one) == rdns_of(other)
+
+
+def key_of(dn):
+    """One text of 64 digits for an entry, however its DN is written.
+
+    What slapd takes for equal is equal here: another case, more blanks, composed letters, and any
+    name of an attribute (cn, commonName, 2.5.4.3). That which is no DN is taken as it is.
+    """
+    parts = [[value for _, value in part] for part in rdns_of(dn) or [[("", dn)]]]
+    texts = ["+".join(sorted(unicodedata.normalize("NFKC", one) for one in part)) for part in parts]
+    plain = ",".join(" ".join(text.casefold().split()) for text in texts)
+    return hashlib.sha256(plain.encode(errors="replace")).hexdigest()
 
 
 def is_below(dn, parent):

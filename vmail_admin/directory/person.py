@@ -49,6 +49,11 @@ class Person:
         return bool(self.kind)
 
     @property
+    def is_above_users(self):
+        """Whether this is somebody whose password opens more than the own mailbox."""
+        return self.is_site_admin or bool(self.domains)
+
+    @property
     def role(self):
         if self.is_site_admin:
             return "site admin"
@@ -115,6 +120,14 @@ def sign_in(login, password, patience):
         return learnt(person), policy.warning_of(answer)
 
 
+def bind_now():
+    """Asks slapd whether the password of the session is still right, on a page that asks no more.
+
+    Raises WrongPassword.
+    """
+    connections[ALIAS].ensure_connection()
+
+
 def answer_to_bind():
     """What the password policy says to a bind that succeeds. Raises WrongPassword."""
     try:
@@ -142,11 +155,13 @@ def learnt(person):
     ]
     attributes = [[NOTHING], [NOTHING], ["structuralObjectClass", "accountActive", "delete"]]
     groups, posts, own = connections[ALIAS].search_many(searches, attributes, MOST_DOMAINS)
-    values = own[0][0][1] if own[0] else {}
+    # As slapd spells it: one person has one DN, whatever was typed.
+    dn, values = own[0][0] if own[0] else (person.dn, {})
     if values.get("accountActive") == [b"FALSE"] or values.get("delete") == [b"TRUE"]:
         raise WrongPassword(WrongPassword.sentence)
     return replace(
         person,
+        dn=dn,
         is_site_admin=bool(groups[0]) or is_root(person.dn),
         domains=tuple(sorted({domain_in(dn) for dn, _ in posts[0]} - {""})),
         kind=KINDS.get(values.get("structuralObjectClass", [b""])[0], ""),

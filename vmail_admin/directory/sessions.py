@@ -1,4 +1,8 @@
-"""The person of a session: kept at sign-in, found again at each request, forgotten at the end."""
+"""The person of a session: kept at sign-in, found again at each request, forgotten at the end.
+
+A session is half open while a second factor is awaited: the password was right and is sealed as
+ever, but nobody is signed in.
+"""
 
 import time
 from dataclasses import replace
@@ -14,16 +18,35 @@ from vmail_admin.directory.person import Person
 
 PERSON = "person"
 SEEN = "seen"
+ABOUT = "about"
+HALF = "half"
+CONFIRMED = "confirmed"  # a second factor was given in this session
 SEEN_EVERY = 60  # seconds: the idle clock is wound once a minute, not at every click
+HALF_OPEN = 300  # seconds
+
+# What a browser is told that still holds on to a session.
+IDLE_TOO_LONG = "You were signed out, because nothing happened for a while."
+ENDED = {
+    "password": "You were signed out: your password was changed elsewhere.",
+    "elsewhere": "You were signed out from another browser of yours.",
+    "factor": "You were signed out: your second factor was changed elsewhere.",
+}
 
 
-def begin(request, response, person, password):
-    """A new session, under a new key, for who has just signed in."""
+def begin(request, response, person, password, about, half=None):
+    """A new session, under a new key, for who has just signed in.
+
+    ``about`` is what its owner may see of it later. With ``half`` it is half open: what is awaited,
+    and where to go then.
+    """
     request.session.clear_expired()
     request.session.flush()
     request.session.create()
     rotate_token(request)
+    request.session[ABOUT] = {**about, "began": int(time.time())}
     keep(request, person)
+    if half:
+        hold(request, half)
     credential.hand_out(response, credential.seal(request.session, person.dn, password))
 
 
@@ -32,6 +55,13 @@ def keep(request, person):
     request.session[PERSON] = person.kept()
     request.session[SEEN] = int(time.time())
     request.person = person
+
+
+def hold(request, half):
+    """From now on the session is half open: nobody is signed in."""
+    request.session[HALF] = {**half, "since": int(time.time())}
+    request.session.set_expiry(HALF_OPEN)
+    request.person = None
 
 
 def renew_credential(request, response, password):
@@ -56,6 +86,18 @@ def found(request):
 
     A session whose other half is missing or does not fit is a stranger's: it never falls back.
     """
+    if HALF in request.session:
+        return None, None
+    person, password = opened(request)
+    if person is None:
+        return None, None
+    if time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
+        request.session[SEEN] = int(time.time())
+    return person, Identity(person.dn, password, settings.DIRECTORY_PATIENCE)
+
+
+def opened(request):
+    """The person and the password of the session. (None, None) ends it: a half is missing."""
     kept = request.session.get(PERSON)
     if kept is None:
         return None, None
@@ -64,11 +106,39 @@ def found(request):
     if password is None:
         request.session.flush()
         return None, None
-    if time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
-        request.session[SEEN] = int(time.time())
-    return person, Identity(person.dn, password, settings.DIRECTORY_PATIENCE)
+    return person, password
 
 
-def ran_out(request):
-    """Whether a browser still holds on to a session that has ended by itself."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+def found_half_open(request):
+    """Who has given the right password and owes a second factor, and what ``begin`` was told.
+
+    (None, None) where nobody has, or too long ago.
+    """
+    half = request.session.get(HALF)
+    if half is None:
+        return None, None
+    if time.time() - half["since"] > HALF_OPEN:
+        request.session.flush()
+        return None, None
+    person, _ = opened(request)
+    return person, half if person else None
+
+
+def open_fully(request, response):
+    """The second factor was right: the same session, under a new key, is signed in."""
+    person, password = opened(request)
+    del request.session[HALF]
+    request.session[CONFIRMED] = True
+    request.session.set_expiry(None)
+    request.session.cycle_key()
+    rotate_token(request)
+    keep(request, person)
+    credential.hand_out(response, credential.seal(request.session, person.dn, password))
+
+
+def why_ended(request):
+    """What to tell a browser that holds on to a session which has ended; "" for any other."""
+    session = request.session
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not session.is_empty():
+        return ""
+    return ENDED.get(getattr(session, "ended", ""), IDLE_TOO_LONG)

@@ -1,0 +1,1 @@
+"""half_open: between the password and being signed in. own: one's sessions. second_factor."""
