@@ -59,9 +59,10 @@ def new_batch():
 class Change:
     """One operation: what is asked, and later what the entry was and has become.
 
-    ``steps`` are (how, attribute, values): how is "add", "delete" or "replace", values are bytes,
-    or None for all there are. ``before`` and ``after`` are attributes with their values, as far as
-    the person may read them, or None where slapd did not say.
+    ``steps`` are (how, attribute, values): how is "add", "delete" or "replace"; values are bytes,
+    None for all there are, and [] for a password, which nobody is told. ``before`` and ``after``
+    are attributes with their values, as far as the person may read them, or None where slapd did
+    not say.
     """
 
     operation: str
@@ -72,7 +73,8 @@ class Change:
 
     def __post_init__(self):
         self.steps = [
-            (how, name, None if is_secret(name) else values) for how, name, values in self.steps
+            (how, name, [] if values and is_secret(name) else values)
+            for how, name, values in self.steps
         ]
 
 

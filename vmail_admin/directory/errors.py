@@ -59,6 +59,15 @@ class OnlyACopy(DirectoryAnswer, OperationalError):
     sentence = "The directory can be read but not changed at the moment. Nothing was changed."
 
 
+class NotKept(DirectoryAnswer, OperationalError):
+    """The journal could not be written. slapd was not asked: no change without a row."""
+
+    sentence = (
+        "The panel cannot write its journal at the moment, so nothing was changed. "
+        "The people who run this server find the reason in the panel's log."
+    )
+
+
 class WrongPassword(DirectoryAnswer, OperationalError):
     sentence = "The directory does not accept this name and password."
 
