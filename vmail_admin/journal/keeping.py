@@ -1,0 +1,156 @@
+"""The two halves of a row: the intent before slapd is asked, and how it ended afterwards."""
+
+import json
+import logging
+from contextlib import contextmanager
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from vmail_admin.directory.changes import telling
+from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, NotKept
+from vmail_admin.directory.identity import current
+from vmail_admin.directory.names import label_of
+from vmail_admin.journal.kinds import class_of, kind_of, subject_of
+from vmail_admin.journal.models import Row, State
+from vmail_admin.journal.retention import prune_by_the_way
+from vmail_admin.journal.settling import settle_before
+from vmail_admin.journal.values import one_line, written
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def journalled(change):
+    """A row before the change and its end after it. Raises NotKept: then nothing is changed.
+
+    Whoever is killed in between leaves the row open, and so does an answer that was lost.
+    """
+    row = begun(change)
+    try:
+        yield
+    except DatabaseError as refusal:
+        if isinstance(refusal, DirectoryAnswer) and not isinstance(refusal, NotAnswering):
+            ended(row, change, State.REFUSED)
+        raise
+    ended(row, change, State.MADE)
+    prune_by_the_way()
+
+
+def begun(change):
+    row = row_of(change)
+    settle_before(row)
+    try:
+        # Durable: inside a transaction of somebody else's it would not be there when we are killed.
+        with transaction.atomic(durable=True):
+            row.save(force_insert=True)
+    except DatabaseError as error:
+        # Not from the error: it would bring frames that hold what is being saved.
+        log.warning("The journal cannot be written: %s", type(error).__name__)
+        failure = NotKept(NotKept.sentence)
+    else:
+        return row
+    raise failure
+
+
+def row_of(change):
+    said, person = telling(), current()
+    what, entry, domain = subject_of(change)
+    return Row(
+        began=timezone.now(),
+        operation=change.operation,
+        kind=kind_of(change),
+        what=what,
+        entry=one_line(entry),
+        domain=one_line(domain),
+        dn=one_line(change.dn, 2000),
+        who=one_line(label_of(person.dn).lower()),
+        who_dn=one_line(person.dn, 2000),
+        place=one_line(said.place),
+        batch=one_line(said.batch),
+        why=one_line(said.why),
+        undoes=said.undoes,
+        steps=steps_written(change.steps),
+        before=written(only_named(change)),
+        facts=json.dumps(dict(said.facts)),
+    )
+
+
+def steps_written(steps):
+    """A list of [how, attribute, JSON of the values]; "" stands for all values there are."""
+    return json.dumps(
+        [
+            (how, name, "" if values is None else written({name: values}))
+            for how, name, values in steps
+        ]
+    )
+
+
+def only_named(change):
+    """Of what was loaded, only what the change is about."""
+    if change.before is None or not change.steps:
+        return change.before
+    named = {name.lower() for _, name, _ in change.steps}
+    return {name: some for name, some in change.before.items() if name.lower() in named}
+
+
+def ended(row, change, state):
+    """Settles the row. Where that fails it stays open, and is settled later: the change is made."""
+    close(row, change, state)
+    try:
+        settled = Row.objects.filter(pk=row.pk, state=State.OPEN)
+        settled.update(**{name: getattr(row, name) for name in SETTLED})
+    except DatabaseError as error:
+        log.warning("Row %s of the journal stays open: %s", row.pk, type(error).__name__)
+
+
+def close(row, change, state):
+    row.state, row.ended = state, timezone.now()
+    if state == State.MADE:
+        row.before, row.after = written(only_named(change)), written(change.after)
+        row.version = version_of(change.after)
+        if row.what in ("account", "alias", ""):
+            row.what = class_of(change) or row.what
+
+
+SETTLED = ("state", "ended", "before", "after", "version", "what")
+
+
+def version_of(attributes):
+    values = (attributes or {}).get("entryCSN") or [b""]
+    return one_line(values[0].decode(errors="replace"), 64)
+
+
+@contextmanager
+def several_journalled(changes, outcomes):
+    """The same for changes that are sent before the first is answered: two commits for all.
+
+    ``outcomes`` is filled inside the block: of each change None, or the error it ended with.
+    """
+    rows = begun_together(changes)
+    try:
+        yield
+    finally:
+        for row, change, error in zip(rows, changes, outcomes, strict=False):
+            if error is None:
+                close(row, change, State.MADE)
+            elif isinstance(error, DirectoryAnswer) and not isinstance(error, NotAnswering):
+                close(row, change, State.REFUSED)
+        try:
+            Row.objects.bulk_update([row for row in rows if not row.is_open], SETTLED, 500)
+        except DatabaseError as error:
+            log.warning("%s rows of the journal stay open: %s", len(rows), type(error).__name__)
+
+
+def begun_together(changes):
+    rows = [row_of(change) for change in changes]
+    try:
+        with transaction.atomic(durable=True):
+            return Row.objects.bulk_create(rows)
+    except DatabaseError as error:
+        log.warning("The journal cannot be written: %s", type(error).__name__)
+        failure = NotKept(NotKept.sentence)
+    raise failure
+
+
+journalled.together = several_journalled

@@ -1,0 +1,139 @@
+"""Rows whose outcome is not known yet: the entry as it is now tells, to whoever may see it."""
+
+import datetime as dt
+import json
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from vmail_admin.directory.names import parent_of
+from vmail_admin.directory.present import entries_now
+from vmail_admin.journal.models import Row, State
+from vmail_admin.journal.values import bytes_of, read
+
+GRACE = dt.timedelta(seconds=15)  # an operation takes less; until then it may still be on its way
+SLACK = dt.timedelta(seconds=2)  # between the panel's clock and slapd's, and for whole seconds
+AT_ONCE = 20  # rows of one page of the journal
+
+
+def settle_before(row):
+    """Settles what is open of the entry that is about to change: afterwards nobody could tell.
+
+    Whatever stands in the way of that does not stop the change.
+    """
+    try:
+        late = timezone.now() - GRACE
+        settle(Row.objects.unfinished().filter(entry=row.entry, began__lt=late))
+    except DatabaseError:  # slapd's answers are kinds of it
+        return
+
+
+def settle(rows):
+    """Compares the entries of open rows with what was intended, and says how they ended."""
+    late = timezone.now() - GRACE
+    rows = list(rows.unfinished().filter(began__lt=late).order_by("-id")[:AT_ONCE])
+    if not rows:
+        return
+    parents = [parent_of(row.dn) for row in rows]
+    found = entries_now([row.dn for row in rows] + parents, [names_of(row) for row in rows])
+    for number, row in enumerate(rows):
+        entry, parent = found[number], found[len(rows) + number]
+        # Who does not even see the domain cannot tell what is in it.
+        if entry is not None or parent is not None:
+            settle_one(row, verdict(row, entry))
+
+
+def settle_one(row, state):
+    fields = {"state": state, "ended": timezone.now()}
+    Row.objects.filter(pk=row.pk, state=State.OPEN).update(**fields)
+
+
+def names_of(row):
+    return [name for _, name, _ in json.loads(row.steps)]
+
+
+def verdict(row, entry):
+    return VERDICTS[row.operation](row, entry)
+
+
+def of_add(row, entry):
+    if entry is None:
+        return State.MADE if deleted_later(row) else State.LOST
+    return State.MADE if entry.created and entry.created >= row.began - SLACK else State.LOST
+
+
+def of_delete(row, entry):
+    if entry is None:
+        return State.UNSURE if deleted_later(row) else State.MADE
+    return State.MADE if entry.created and entry.created >= row.began else State.LOST
+
+
+def deleted_later(row):
+    later = Row.objects.made().filter(dn=row.dn, entry=row.entry, operation="delete")
+    return later.filter(pk__gt=row.pk).exists()
+
+
+def of_password(row, entry):
+    if entry is None:
+        return State.UNSURE
+    if entry.password_changed:
+        made = entry.password_changed >= row.began - SLACK
+        return State.MADE if made else State.LOST
+    return of_version(row, entry) or State.UNSURE
+
+
+def of_modify(row, entry):
+    if entry is None:
+        return State.UNSURE
+    steps = [(how, name, bytes_in(name, text)) for how, name, text in json.loads(row.steps)]
+    if any(values == [] for _, _, values in steps):
+        return of_password(row, entry)
+    if holds(entry, steps):
+        return State.MADE
+    if untouched := of_version(row, entry):
+        return untouched
+    plain = [step for step in steps if step[1].lower() != "lastchange"]
+    if as_before(row, entry, plain):
+        return State.LOST
+    return State.MADE if plain and holds(entry, plain) else State.UNSURE
+
+
+def as_before(row, entry, steps):
+    """Whether the entry still holds what it held before, as far as that is known."""
+    before = {name.lower(): some for name, some in read(row.before)[0].items()}
+    names = {name.lower() for _, name, _ in steps}
+    return bool(before and names) and all(
+        sorted(entry.texts(name)) == sorted(before.get(name, [])) for name in names
+    )
+
+
+def of_version(row, entry):
+    """LOST where the entry has not been touched since."""
+    return State.LOST if entry.changed and entry.changed < row.began - SLACK else None
+
+
+VERDICTS = {"add": of_add, "delete": of_delete, "password": of_password, "modify": of_modify}
+
+
+def bytes_in(name, text):
+    """The values of a step; None for all there are."""
+    return [bytes_of(value) for value in read(text)[0].get(name, [])] if text else None
+
+
+def holds(entry, steps):
+    """Whether the entry is as the steps leave it, its date included."""
+    wanted = {}
+    for how, name, values in steps:
+        gone, come = wanted.setdefault(name.lower(), (set(), set()))
+        if how == "delete":
+            gone |= set(entry.values(name) if values is None else values)
+        else:
+            come |= set(values or [])
+            gone -= come
+    replaced = {name.lower() for how, name, _ in steps if how == "replace"}
+    return all(
+        come <= (now := set(entry.values(name)))
+        and not (gone - come) & now
+        and (name not in replaced or now == come)
+        for name, (gone, come) in wanted.items()
+    )
