@@ -2,6 +2,7 @@
 
 import os
 
+from vmail_admin.directory.backend import servers
 from vmail_admin.settings import *  # noqa: F403
 from vmail_admin.settings import DATABASES
 
@@ -12,3 +13,6 @@ STORAGES = {
 }
 # Another backend, for the control that shows that the checks can fail.
 DATABASES["directory"]["ENGINE"] = os.environ.get("PROBE_BACKEND", DATABASES["directory"]["ENGINE"])
+
+# A server that came back is trusted sooner, where a test waits for that.
+servers.SETTLING = float(os.environ.get("PROBE_SETTLING", servers.SETTLING))
