@@ -39,7 +39,8 @@ def domain_list(request):
     domains = {"suspended": domains.suspended, "marked": domains.marked}.get(show, domains.all)()
     sort = request.GET.get("sort", "name")
     sort = sort if sort.removeprefix("-") in VirtualDomain.orders else "name"
-    page = page_of(domains, page_number(request.GET.get("page", "")), sort, DOMAINS_A_PAGE)
+    number, few = page_number(request.GET.get("page", "")), bool(search or show != "all")
+    page = page_of(domains, number, sort, DOMAINS_A_PAGE, few)
     with_counts(page.rows)
     context = {"page": page, "search": search, "sort": sort, "show": show}
     return render(request, "domain_list.html", context)

@@ -16,7 +16,7 @@ def address_list(request, domain_name):
     managed = managed_or_404(request, domain_name)
     search, sort, kind = wish(request)
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
-    page = page_of(entries, page_number(request.GET.get("page", "")), sort)
+    page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=bool(search))
     mark_postmasters(page.rows, managed.postmaster)
     pinned = []
     if not search and kind != "accounts":
@@ -66,5 +66,5 @@ def find(request):
     page = None
     if search:
         entries = Address.objects.all().matching(search)
-        page = page_of(entries, page_number(request.GET.get("page", "")), sort)
+        page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=True)
     return render(request, "find.html", {"page": page, "search": search, "sort": sort})

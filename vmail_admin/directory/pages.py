@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 Order = namedtuple("Order", "field rule")
 
 PAGE_SIZE = 50
+FEW = 100
 MOST_WITHOUT_LIST_VIEWS = 500  # Debian's slapd answers no more to anybody by default
 
 
@@ -59,13 +60,17 @@ def page_number(text):
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 8 else 1
 
 
-def page_of(entries, number, order, size=PAGE_SIZE):
+def page_of(entries, number, order, size=PAGE_SIZE, few=False):
     """Page ``number`` of a queryset, ordered by ``order``, a name in ``model.orders``.
 
     A number past the end gives the last page. One LDAP search, and two more past the end. Where
     slapd cannot sort, or has no room for one more list now, a bounded search is sorted here.
+    ``few``: so is a list that is likely short, for slapd holds every list it sorts until the
+    connection closes, and has room for a handful. It is one search more where it is not short.
     """
     connection, wanted = connections[ALIAS], (entries, number, order, size)
+    if few and (page := _page_of_bounded_search(*wanted, limit=FEW)) and not page.cut:
+        return page
     if connection.has_list_views():
         try:
             return _page_of_list_view(*wanted)
@@ -75,7 +80,7 @@ def page_of(entries, number, order, size=PAGE_SIZE):
             log.warning("slapd has no room for one more sorted list: see sssvlv-max")
         except NotOffered:
             connection.forget_list_views()
-    return _page_of_bounded_search(*wanted)
+    return _page_of_bounded_search(*wanted, limit=MOST_WITHOUT_LIST_VIEWS)
 
 
 def _page_of_list_view(entries, number, order, size):
@@ -96,8 +101,8 @@ def _page_of_list_view(entries, number, order, size):
     return Page(entries.entries_of(rows), number, total, size)
 
 
-def _page_of_bounded_search(entries, number, order, size):
-    found, cut = entries.bounded(MOST_WITHOUT_LIST_VIEWS)
+def _page_of_bounded_search(entries, number, order, size, limit):
+    found, cut = entries.bounded(limit)
     name = entries.model.orders[order.removeprefix("-")].field
     found.sort(key=lambda entry: as_sorted(getattr(entry, name)), reverse=order.startswith("-"))
     number = min(number, last_page(len(found), size))

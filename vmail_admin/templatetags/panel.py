@@ -63,12 +63,21 @@ def ago(moment):
     """A point in time as people say it, the exact one beside it; anything else as it is."""
     if not isinstance(moment, dt.datetime):
         return moment or ""
+    now = dt.datetime.now(dt.UTC)
+    if abs(now - moment) < dt.timedelta(days=1):
+        return exactly(moment, naturaltime(moment))
+    return on_its_day(moment, timezone.localtime(now).year)
+
+
+@lru_cache(maxsize=4096)  # a list shows the same days again and again
+def on_its_day(moment, this_year):
     here = timezone.localtime(moment)
-    now = dt.datetime.now(here.tzinfo)
-    if abs(now - here) < dt.timedelta(days=1):
-        words = naturaltime(moment)
-    else:
-        words = f"{here.day} {here:%b}" if here.year == now.year else f"{here.day} {here:%b %Y}"
+    year = "" if here.year == this_year else f" {here.year}"
+    return exactly(moment, f"{here.day} {here:%b}{year}")
+
+
+def exactly(moment, words):
+    here = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         here.isoformat(timespec="seconds"),

@@ -7,7 +7,9 @@ from ldap.extop import ExtendedRequest
 from ldapdb.backends.ldap import base as stock
 
 from vmail_admin.directory.backend.binding import Binding
+from vmail_admin.directory.backend.list_views import ListViews
 from vmail_admin.directory.backend.searches import Searches
+from vmail_admin.directory.backend.together import WritesTogether
 from vmail_admin.directory.backend.writes import Writes
 from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, asked
 from vmail_admin.directory.tally import counted
@@ -19,7 +21,7 @@ class DatabaseOperations(stock.DatabaseOperations):
     compiler_module = "vmail_admin.directory.backend.compiler"
 
 
-class DatabaseWrapper(Binding, Searches, Writes, stock.DatabaseWrapper):
+class DatabaseWrapper(Binding, Searches, ListViews, Writes, WritesTogether, stock.DatabaseWrapper):
     """Binds at the first LDAP operation of a request, so that a page without LDAP costs no bind."""
 
     ops_class = DatabaseOperations

@@ -120,7 +120,7 @@ class Binding:
         try:
             with counted("bind"):
                 message = asked(identity.send_bind, self.connection, [PasswordPolicyControl()])
-                _, _, _, controls, _, _ = self._result(message)
+                controls = [] if message is None else self._result(message)[3]
         except WrongPassword:
             identity.refused = True
             raise
@@ -156,7 +156,7 @@ class Binding:
         while identity.may_use_kept and (kept := KEPT.take(self._key(server, identity))):
             self.connection, self._bound_to, self._server = kept.connection, identity.token, server
             self.policy_answer, self._keep_until = None, kept.until
-            self._sorted_lists, self._sorted_rows = kept.sorted_lists, kept.sorted_rows
+            self._sorted_lists = kept.sorted_lists
             if self._still_stands(identity, kept.state):
                 self._state = kept.state
                 return True
@@ -192,8 +192,8 @@ class Binding:
         if self._state is None or not self.may_rest():
             self.drop()
             return
-        key, lists = self._key(self._server, identity), (self._sorted_lists, self._sorted_rows)
-        kept = Kept(key, self.connection, self._keep_until, self._state, *lists)
+        key, lists = self._key(self._server, identity), self._sorted_lists
+        kept = Kept(key, self.connection, self._keep_until, self._state, lists)
         self.connection, self._bound_to = None, None
         self.forget_sorted_lists()
         KEPT.give(kept)

@@ -21,7 +21,7 @@ from vmail_admin.directory.names import domain_dn, domain_in, is_below
 MOST_KEPT = 4
 
 # `until` is on the monotonic clock; `state` is what state_of() said at the bind.
-Kept = namedtuple("Kept", "key connection until state sorted_lists sorted_rows")
+Kept = namedtuple("Kept", "key connection until state sorted_lists")
 
 
 class KeptConnections:

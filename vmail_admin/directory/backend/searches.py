@@ -1,45 +1,22 @@
-"""How the backend searches: whole, bounded, several at once, and one sorted page."""
+"""How the backend searches: whole, bounded, and several at once."""
 
 from collections import namedtuple
 
 import ldap
-from ldap.controls.sss import SSSRequestControl
-from ldap.controls.vlv import VLVRequestControl, VLVResponseControl
 from ldap.filter import escape_filter_chars
 
-from vmail_admin.directory.errors import ConnectionLost, Gone, NotOffered, TooMany, asked
+from vmail_admin.directory.errors import ConnectionLost, Gone, TooMany, asked
 from vmail_admin.directory.tally import counted
 
 Lookup = namedtuple("Lookup", "base scope filterstr")
 
-LIST_VIEWS = "2.16.840.1.113730.3.4.9"  # draft-ietf-ldapext-ldapv3-vlv
 NOTHING = "1.1"  # RFC 4511, 4.5.1.8: no attribute
-# slapd holds some 200 bytes a row of every sorted list, until its connection closes.
-MOST_ROWS_HELD = 50_000
 ANYTHING = "(&)"  # RFC 4526: true of every entry, whatever may be read of it
 NO_ENTRY = "(|)"  # and true of none
 
 
 class Searches:
     """Part of the database wrapper. A search changes nothing, so a lost one is sent once more."""
-
-    # slapd keeps a sorted list for every list view, until the connection closes.
-    _sorted_lists = 0
-    _sorted_rows = 0
-    _knows_list_views = None
-
-    def may_rest(self):
-        """Whether slapd holds little enough for this connection, so that it may stay open."""
-        return self._sorted_lists < self._most_lists() and self._sorted_rows <= MOST_ROWS_HELD
-
-    def note_sorted_rows(self, count):
-        self._sorted_rows += count
-
-    def _most_lists(self):
-        return self.settings_dict["OPTIONS"]["sorted_lists"]
-
-    def forget_sorted_lists(self):
-        self._sorted_lists = self._sorted_rows = 0
 
     def search_s(self, base, scope, filterstr=ANYTHING, attrlist=None):
         """Everything that matches, as a list of (DN, attributes); [] where the base is not."""
@@ -103,39 +80,6 @@ class Searches:
     def _send_search(self, lookup, attributes, controls=None, limit=0):
         search, place = self.connection.search_ext, (lookup.base, lookup.scope, lookup.filterstr)
         return asked(search, *place, attributes, serverctrls=controls, sizelimit=limit)
-
-    def has_list_views(self):
-        """Whether slapd sorts and cuts lists itself (its sssvlv overlay). Asked once a thread."""
-        if self._knows_list_views is None:
-            [(_, root)] = self.search_s("", ldap.SCOPE_BASE, ANYTHING, ["supportedControl"])
-            self._knows_list_views = LIST_VIEWS.encode() in root.get("supportedControl", [])
-        return self._knows_list_views
-
-    def forget_list_views(self):
-        """slapd is another than it was: it is asked again."""
-        self._knows_list_views = None
-
-    def search_page(self, lookup, attributes, order, offset, size):
-        """Rows ``offset`` (from 1) to ``offset + size - 1`` of the sorted list, and its length.
-
-        ``order`` is an attribute with its ordering rule, "-" before it for descending (RFC 2891).
-        Raises PastTheEnd, Busy, NotOffered.
-        """
-        if self._sorted_lists >= self._most_lists():
-            self.drop()
-        self.ensure_connection()
-        self._sorted_lists += 1
-        sort = SSSRequestControl(True, ordering_rules=[order])
-        view = VLVRequestControl(True, 0, size - 1, offset=offset, content_count=0)
-        try:
-            rows, controls = self._search(lookup, attributes, [sort, view])
-        except Gone:
-            return [], 0
-        for one in controls:
-            if isinstance(one, VLVResponseControl):
-                self.note_sorted_rows(one.contentCount)
-                return rows, one.contentCount
-        raise NotOffered(NotOffered.sentence)
 
 
 def equals(attribute, value):
