@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.passwords import NewPasswordForm
+from accounts.words import not_by_oneself
 from domains.managed import is_oneself, managed_or_404
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
@@ -75,7 +76,5 @@ SWITCHED = {
 
 
 def refuse_to_oneself(request, deed, back):
-    """They would be locked out at once, and the Undo with them."""
-    others = "another postmaster or the people who run this server"
-    messages.warning(request, f"You cannot {deed}: ask {others}.")
+    messages.warning(request, not_by_oneself(deed))
     return redirect(back)

@@ -1,0 +1,8 @@
+"""Commands as people of the cast call them."""
+
+from tests.command_line.saying import (  # noqa: F401 (fixtures)
+    otto_says,
+    pia_says,
+    rita_says,
+    root_says,
+)

@@ -1,0 +1,237 @@
+"""vmail account, alias and postmaster."""
+
+from tests.world import ALEX, ALICE, CAROL, EXAMPLE, PIA, POST
+
+NORA = f"mail=nora@example.test,{EXAMPLE}"
+NEW = "correct horse battery staple"
+
+
+def addresses(said):
+    return [row["address"] for row in said.rows]
+
+
+def test_accounts_are_listed(pia_says):
+    said = pia_says("account", "list", "example.test", "--json")
+
+    assert addresses(said) == ["alice@example.test", "dora@example.test", "pia@example.test"]
+    assert said.rows[0] == {
+        "address": "alice@example.test",
+        "kind": "account",
+        "name": "Alice Arden",
+        "active": True,
+        "last_change": "2023-11-14T22:13:20+00:00",
+        "marked_for_deletion": False,
+        "quota": "10 MB",
+        "quota_stored": "10000000S",
+        "postmaster": False,
+    }
+    assert said.rows[2]["postmaster"] is True
+
+
+def test_without_a_domain_a_list_is_of_all_one_sees(pia_says, rita_says):
+    assert "carol@other.test" in rita_says("account", "list").out
+
+
+def test_a_postmaster_lists_the_own_domain(pia_says):
+    assert addresses(pia_says("account", "list", "--off", "--json")) == ["dora@example.test"]
+    assert pia_says("account", "list", "other.test").code == 3
+    assert pia_says("account", "list", "other.test", "example.test").code == 5
+
+
+def test_an_account_is_added_with_a_password_shown_once(pia_says, world):
+    said = pia_says("account", "add", "Nora@example.test", "--name", "Nora", "--quota", "2 GB")
+
+    password = said.out.rstrip("\n").rpartition(" ")[2]
+    assert said.code == 0
+    assert world.accepts(NORA, password)
+    assert world.value(NORA, "quota") == "2000000000S"
+    assert world.value(NORA, "mailbox") == "example.test/nora/"
+
+
+def test_a_chosen_password_comes_from_a_file_and_is_not_shown(pia_says, world, tmp_path):
+    file = tmp_path / "new"
+    file.write_text(f"{NEW}\n")
+    file.chmod(0o600)
+
+    said = pia_says("account", "add", "nora@example.test", "--password-file", str(file))
+
+    assert NEW not in said.out + said.err
+    assert world.accepts(NORA, NEW)
+
+
+def test_an_account_may_have_no_password_yet(pia_says, world):
+    said = pia_says("account", "add", "nora@example.test", "--no-password", "--json")
+
+    assert "password" not in said.rows[0]
+    assert world.value(NORA, "userPassword") is None
+
+
+def test_the_forms_sentences_are_said(pia_says):
+    said = pia_says("account", "add", "alice@example.test", "--quota", "much")
+
+    assert said.code == 1
+    assert "Quota: A quota is a number and a unit" in said.err
+    assert pia_says("account", "add", "alice@example.test").err == (
+        "Address: alice@example.test is taken already.\n"
+    )
+
+
+def test_an_edit_changes_what_was_given_only(pia_says, world):
+    before = world.entry(ALICE)
+    said = pia_says("account", "edit", "alice@example.test", "--note", "on leave")
+
+    after = world.entry(ALICE)
+    assert said.code == 0
+    assert after.pop("description") == ["on leave"]
+    before.pop("lastChange"), after.pop("lastChange")
+    assert after == before
+
+
+def test_an_edit_can_empty_a_field_and_throw_the_switch(pia_says, world):
+    pia_says("account", "edit", "alice@example.test", "--quota", "", "--active", "off")
+
+    assert world.value(ALICE, "quota") is None
+    assert world.value(ALICE, "accountActive") == "FALSE"
+
+
+def test_nobody_switches_off_or_deletes_themselves(pia_says, world):
+    assert pia_says("account", "edit", "pia@example.test", "--active", "off").code == 1
+    assert pia_says("account", "delete", "pia@example.test").code == 1
+    assert pia_says("postmaster", "dismiss", "pia@example.test").code == 1
+    assert world.value(PIA, "delete") == "FALSE"
+
+
+def test_a_new_password_opens(pia_says, world):
+    said = pia_says("account", "password", "alice@example.test", "--json")
+
+    assert world.accepts(ALICE, said.rows[0]["password"])
+
+
+def test_a_dry_run_gives_no_password(pia_says, world):
+    before = world.versions()
+    said = pia_says("account", "password", "alice@example.test", "--dry-run", "--json")
+
+    assert (said.code, said.document["dry_run"]) == (0, "checks")
+    assert "password" not in said.rows[0]
+    assert world.versions() == before
+
+
+def test_who_is_postmaster_elsewhere_gets_no_password(otto_says, world):
+    said = otto_says("account", "password", "alice@example.test")
+
+    assert said.code == 3
+
+
+def test_several_are_deleted_and_those_that_are_refused_are_said(pia_says, world):
+    said = pia_says("account", "delete", "alice@example.test", "nix@example.test")
+
+    assert said.code == 5
+    assert "nix@example.test: nix@example.test is not here" in said.err
+    assert world.value(ALICE, "delete") == "TRUE"
+    assert world.value(ALICE, "accountActive") == "FALSE"
+
+
+def test_restore_takes_the_mark_away(pia_says, world):
+    pia_says("account", "delete", "alice@example.test")
+    pia_says("account", "restore", "alice@example.test", "--off")
+    assert world.entry(ALICE)["delete"] + world.entry(ALICE)["accountActive"] == ["FALSE"] * 2
+
+    pia_says("account", "restore", "alice@example.test")
+    assert world.value(ALICE, "accountActive") == "TRUE"
+
+
+def test_who_may_not_edit_accounts_is_refused_by_slapd(otto_says, world):
+    assert otto_says("account", "delete", "carol@other.test").code == 1
+    assert world.value(CAROL, "delete") == "FALSE"
+
+
+def test_aliases_are_listed_and_added(pia_says, world):
+    words = ["alias", "add", "team@example.test", "--to", "alice@example.test", "b@x.example"]
+    assert pia_says(*words).code == 0
+
+    rows = {row["address"]: row for row in pia_says("alias", "list", "example.test", "--json").rows}
+    assert rows["team@example.test"]["destinations"] == ["alice@example.test", "b@x.example"]
+    assert "alice@example.test" not in rows
+
+
+def test_the_catch_all_is_an_alias_without_a_name(pia_says, world):
+    assert pia_says("alias", "add", "@example.test", "--to", "alice@example.test").code == 0
+    assert world.entry(f"mail=@example.test,{EXAMPLE}")["maildrop"] == ["alice@example.test"]
+
+
+def test_a_circle_is_refused_in_the_forms_words(pia_says):
+    said = pia_says("alias", "add", "a@example.test", "--to", "a@example.test")
+
+    assert (said.code, "An alias cannot send mail to itself." in said.err) == (1, True)
+
+
+def test_destinations_come_and_go_one_by_one(pia_says, world):
+    pia_says(
+        *("alias", "edit", "alex@example.test", "--add", "new@x.example"),
+        *("--remove", "ALEX@elsewhere.test"),
+    )
+    assert world.entry(ALEX)["maildrop"] == ["alice@example.test", "new@x.example"]
+
+    pia_says("alias", "edit", "alex@example.test", "--to", "pia@example.test")
+    assert world.entry(ALEX)["maildrop"] == ["pia@example.test"]
+
+
+def test_the_last_destination_stays(pia_says, world):
+    said = pia_says(
+        *("alias", "edit", "alex@example.test", "--remove"),
+        *("alice@example.test", "alex@elsewhere.test"),
+    )
+    assert said.code == 1
+    assert len(world.entry(ALEX)["maildrop"]) == 2
+
+
+def test_an_alias_is_deleted_and_dismissed(pia_says, rita_says, world):
+    pia_says("alias", "delete", "alex@example.test")
+    assert world.entry(ALEX) is None
+
+
+def test_the_postmaster_alias_stays(rita_says, world):
+    assert rita_says("alias", "delete", "postmaster@example.test").code == 1
+    assert world.entry(POST)
+
+
+def test_postmasters_are_listed_appointed_and_dismissed(pia_says, world):
+    assert pia_says("postmaster", "appoint", "alice@example.test").code == 0
+    assert pia_says("postmaster", "list", "example.test", "--json").rows == [
+        {"domain": "example.test", "postmaster": "alice@example.test"},
+        {"domain": "example.test", "postmaster": "pia@example.test"},
+    ]
+
+    assert pia_says("postmaster", "dismiss", "alice@example.test").code == 0
+    assert ALICE not in world.entry(POST)["roleOccupant"]
+
+
+def test_a_site_admin_appoints_somebody_of_another_domain(rita_says, world):
+    said = rita_says("postmaster", "appoint", "carol@other.test", "--domain", "example.test")
+
+    assert said.code == 0
+    assert CAROL in world.entry(POST)["roleOccupant"]
+
+
+def test_a_domain_without_a_postmaster_entry_is_said(rita_says):
+    assert rita_says("postmaster", "list", "asleep.test").code == 3
+
+
+def test_a_reason_is_told(pia_says, world):
+    from vmail_admin.directory import changes
+
+    heard = []
+
+    @changes.heard_by
+    def listen(change):
+        from contextlib import nullcontext
+
+        heard.append(changes.telling())
+        return nullcontext()
+
+    try:
+        pia_says("account", "delete", "alice@example.test", "--why", "left us")
+    finally:
+        changes._listeners.remove(listen)
+
+    assert [(one.place, one.why) for one in heard] == [("command line", "left us")]

@@ -1,0 +1,71 @@
+"""Who a command acts as: a named person with a password, or root on slapd's own socket."""
+
+import os
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+
+from vmail_admin.command_line.asking import password_for
+from vmail_admin.command_line.exits import Problem, Usage
+from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.identity import Identity, UnixIdentity, acting_as
+from vmail_admin.directory.person import Person, learnt, sign_in
+
+PATIENCE = 30  # seconds for signing in; a command itself may take as long as it takes
+NAME, PASSWORD = "VMAIL_BIND_NAME", "VMAIL_BIND_PASSWORD"
+EXTERNAL = "EXTERNAL"
+
+
+def add_options(parser):
+    group = parser.add_argument_group("who does it")
+    group.add_argument(
+        "-D",
+        dest="bind_name",
+        metavar="WHO",
+        help=f"a site admin's name, an address or a DN (or {NAME})",
+    )
+    group.add_argument(
+        "-y",
+        dest="bind_file",
+        metavar="FILE",
+        help=f"the file whose first line is the password (or {PASSWORD}; else it is asked for)",
+    )
+    group.add_argument(
+        "-Y",
+        dest="bind_how",
+        choices=[EXTERNAL],
+        help="as the Unix user, on ldapi:/// (for root the default, without -D)",
+    )
+
+
+@contextmanager
+def bound(options):
+    """Inside this block, LDAP is spoken as the person whom the options name. Yields a Person."""
+    name = options["bind_name"] or os.environ.get(NAME, "")
+    external = options["bind_how"] == EXTERNAL or (not name and is_root_at_home())
+    if external:
+        if options["bind_name"]:
+            raise Usage("-Y EXTERNAL is the Unix user: it goes without -D.")
+        with acting_as(UnixIdentity()) as identity:
+            yield person_of(identity)
+        return
+    if not name:
+        raise Usage(f"Say who does this: -D WHO, or {NAME}. Root on ldapi:/// needs neither.")
+    password = password_for(f"Password of {name}", options["bind_file"], PASSWORD)
+    person, _ = sign_in(name, password, PATIENCE)
+    if person.must_change:
+        raise Problem("Choose a new password in the panel first: the directory asks for it.")
+    with acting_as(Identity(person.dn, password)):
+        yield person
+
+
+def is_root_at_home():
+    """Whether this is root, and slapd on this machine's own socket."""
+    return os.geteuid() == 0 and settings.DATABASES[ALIAS]["NAME"].startswith("ldapi:")
+
+
+def person_of(identity):
+    """Whom slapd takes the Unix user for. Raises what slapd refuses."""
+    connections[ALIAS].ensure_connection()
+    return learnt(Person(dn=identity.dn, login="root"))

@@ -1,0 +1,106 @@
+"""vmail: the commands of this project under one short name, wherever the package is installed."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+# Those of our apps, in the order of `vmail --help`; Django's own stay reachable by their names.
+COMMANDS = {
+    "domain": "the domains of this server",
+    "account": "the mailboxes of a domain",
+    "alias": "addresses whose mail is sent on",
+    "postmaster": "who looks after a domain",
+    "emit": "write the configuration of servers for one site",
+    "check_servers": "ask the running servers whether they do as they should",
+}
+# What the panel's own service is told; a variable of the environment comes first.
+ENV_FILE = "/etc/vmail-admin/panel.env"
+SHELLS = ("bash", "zsh", "fish")
+
+HELP = """\
+usage: vmail COMMAND …
+
+{commands}
+
+vmail COMMAND --help says more. The settings are the panel's own, from the environment or from
+{file}, or the file that VMAIL_ENV_FILE names.
+Completion: eval "$(vmail --completion bash)", or zsh, or fish."""
+
+
+def main(argv=None):
+    """The entry point `vmail`."""
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["--completion"]:
+        return completion(words[1:])
+    read_settings()
+    if "_ARGCOMPLETE" in os.environ:
+        return complete()
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(help_text())
+        return 0 if words else 2
+    from django.core.management import execute_from_command_line
+
+    return execute_from_command_line(["vmail", *words])
+
+
+def read_settings():
+    """Takes the panel's settings from its file. What the environment says stays."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vmail_admin.settings")
+    path = os.environ.get("VMAIL_ENV_FILE", ENV_FILE)
+    for name, value in settings_in(path, must_be="VMAIL_ENV_FILE" in os.environ).items():
+        os.environ.setdefault(name, value)
+    # A command signs nothing, so that any key will do, and the panel's own need not be readable.
+    os.environ.pop("VMAIL_SECRET_KEY_FILE", None)
+    os.environ.setdefault("VMAIL_SECRET_KEY", secrets.token_urlsafe(50))
+
+
+def settings_in(path, must_be):
+    """NAME=VALUE lines, as systemd reads them without quotes (systemd.exec(5), EnvironmentFile)."""
+    try:
+        lines = Path(path).read_text().splitlines()
+    except OSError as error:
+        if must_be:
+            sys.exit(f"{path}: {error.strerror}")
+        return {}
+    pairs = [line.partition("=") for line in lines if not line.lstrip().startswith(("#", ";"))]
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+
+
+def help_text():
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
+    return HELP.format(commands=lines, file=ENV_FILE)
+
+
+def completion(words):
+    """Prints what a shell has to read so that Tab completes."""
+    import argcomplete
+
+    if words[:1] and words[0] not in SHELLS:
+        print(f"vmail --completion: one of {', '.join(SHELLS)}", file=sys.stderr)
+        return 2
+    print(argcomplete.shellcode(["vmail"], shell=words[0] if words else "bash"))
+    return 0
+
+
+def complete():
+    """Answers the shell's question: it is in the environment, and argcomplete ends the process."""
+    import argcomplete
+
+    argcomplete.autocomplete(whole_parser())
+
+
+def whole_parser():
+    """One parser over all our commands, as only completion needs it."""
+    import django
+    from django.core.management import get_commands, load_command_class
+    from django.core.management.base import CommandParser
+
+    django.setup()
+    parser = CommandParser(prog="vmail")
+    choices = parser.add_subparsers()
+    for name, app in get_commands().items():
+        if name in COMMANDS:
+            load_command_class(app, name).add_arguments(choices.add_parser(name))
+    return parser

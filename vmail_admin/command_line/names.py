@@ -1,0 +1,15 @@
+"""Domains and addresses as people type them, in the directory's spelling."""
+
+from vmail_admin.directory.person import spelt
+
+
+def domain_name(text):
+    return spelt(text.lower())
+
+
+def address(text):
+    """Raises ValueError, which argparse shows, for what has no @."""
+    local_part, at, domain = text.strip().lower().rpartition("@")
+    if not at:
+        raise ValueError(f"{text!r} is no address")
+    return f"{local_part}@{spelt(domain)}"

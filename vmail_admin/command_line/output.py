@@ -1,0 +1,135 @@
+"""What a command says: a table and sentences for people, or one JSON document for programs."""
+
+import json
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from vmail_admin.command_line.exits import DONE, PARTLY, REFUSED
+from vmail_admin.command_line.plain import plain
+
+YES_NO = {True: "yes", False: "no", None: ""}
+
+
+class Output:
+    """Collects what a command did, and counts what was refused on the way.
+
+    ``as_json`` says everything at the end, as one document; without it each thing is said when it
+    happens.
+    """
+
+    def __init__(self, stdout, stderr, as_json=False, is_trial=False):
+        self._stdout, self._stderr = stdout, stderr
+        self._as_json, self._is_trial = as_json, is_trial
+        self._rows, self._said, self._problems = [], [], []
+        self._done, self._codes = 0, set()
+
+    # --- what commands call
+
+    def table(self, columns, rows):
+        """Rows are dicts; ``columns`` are the keys that people see, with a heading for each."""
+        self._rows += rows
+        self._done += bool(rows)
+        if self._as_json:
+            return
+        lines = [[shown(row.get(key)) for key in columns] for row in rows]
+        if self._stdout.isatty():
+            self._draw(columns.values(), lines)
+            return
+        for line in [list(columns.values()), *lines]:
+            self._stdout.write("\t".join(line))
+
+    def done(self, sentence, **facts):
+        """Something is done. ``facts`` are for programs."""
+        self._done += 1
+        if facts:
+            self._rows.append(facts)
+        self.say(f"Tried: {sentence}" if self._is_trial else sentence)
+
+    def say(self, sentence):
+        self._said.append(str(sentence))
+        if not self._as_json:
+            self._stdout.write(plain(sentence))
+
+    def note(self, sentence):
+        """What a person should know besides; it is no part of a list that is piped on."""
+        self._said.append(str(sentence))
+        if not self._as_json:
+            self._stderr.write(plain(sentence))
+
+    def refused(self, sentence, field="", code=REFUSED):
+        """Something was not done. Others may be."""
+        self._codes.add(code)
+        self._problems.append({"field": field, "text": str(sentence)})
+        if not self._as_json:
+            self._stderr.write(plain(f"{field}: {sentence}" if field else sentence))
+
+    @contextmanager
+    def progress(self, what, total):
+        """Yields a function to call after each step. A bar, where there is somebody to look."""
+        if not self._stderr.isatty():
+            yield lambda: None
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        console = Console(file=self._stderr, force_terminal=True)
+        with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda: bar.advance(task)
+
+    def finish(self, code, trial=None):
+        """Says what is left to say, and answers the exit code."""
+        if code == DONE and self._codes:
+            code = PARTLY if self._done else min(self._codes)
+        if trial is not None:
+            self._tell_of(trial)
+        if self._as_json:
+            self._stdout.write(json.dumps(self._document(code, trial), ensure_ascii=True))
+        return code
+
+    # --- how
+
+    def _tell_of(self, trial):
+        if not trial.sent and not trial.unsent:
+            self.note("Dry run: there is nothing to change.")
+        elif trial.asked_slapd:
+            self.note("Dry run: slapd was asked and would do this. Nothing is changed.")
+        elif trial.sent:
+            self.note(
+                "Dry run: slapd would make the first change; it cannot be asked about what follows "
+                "from it. Nothing is changed."
+            )
+        else:
+            self.note(
+                "Dry run: only the checks were made; slapd was not asked. Nothing is changed."
+            )
+
+    def _document(self, code, trial):
+        return {
+            "exit": code,
+            "dry_run": None if trial is None else "slapd" if trial.asked_slapd else "checks",
+            "rows": self._rows,
+            "said": self._said,
+            "problems": self._problems,
+        }
+
+    def _draw(self, headings, lines):
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        for heading in headings:
+            table.add_column(heading, overflow="fold")
+        for line in lines:
+            # As Text, for rich reads [brackets] in a plain string as its own markup.
+            table.add_row(*(Text(cell) for cell in line))
+        Console(file=self._stdout, force_terminal=True).print(table)
+
+
+def shown(value):
+    """A cell: yes or no for flags, nothing for nothing, several values with commas between."""
+    if value is None or isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(one) for one in value)
+    return plain(value)
