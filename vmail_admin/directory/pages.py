@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 Order = namedtuple("Order", "field rule")
 
 PAGE_SIZE = 50
-FEW = 100
 MOST_WITHOUT_LIST_VIEWS = 500  # Debian's slapd answers no more to anybody by default
 
 
@@ -69,7 +68,7 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
     connection closes, and has room for a handful. It is one search more where it is not short.
     """
     connection, wanted = connections[ALIAS], (entries, number, order, size)
-    if few and (page := _page_of_bounded_search(*wanted, limit=FEW)) and not page.cut:
+    if few and (page := _page_of_bounded_search(*wanted, limit=size)) and not page.cut:
         return page
     if connection.has_list_views():
         try:
