@@ -147,8 +147,15 @@ class MailAccount(AddressEntry):
     mailbox = CharField(db_column="mailbox", editable=False)
 
     def save(self, **options):
-        self.mailbox = self.mailbox or f"{self.domain_name}/{self.local_part}/"
+        self.find_mailbox()
         super().save(**options)
+
+    def as_added(self, connection):
+        self.find_mailbox()
+        return super().as_added(connection)
+
+    def find_mailbox(self):
+        self.mailbox = self.mailbox or f"{self.domain_name}/{self.local_part}/"
 
     def retire(self):
         """Closed now; the mail and the entry go when the site cleans up."""

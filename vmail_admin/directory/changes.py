@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
+from django.db import DatabaseError
+
 # Of these, not even a hash is ever told: only that they changed.
 SECRET = frozenset({"userpassword", "clearpassword", "pwdhistory"})
 
@@ -103,3 +105,33 @@ def announced(change):
         for listener in _listeners:
             stack.enter_context(listener(change))
         yield change
+
+
+@contextmanager
+def announced_together(changes):
+    """The same for several changes that are sent before the first is answered.
+
+    Yields an empty list, to be filled with what became of each: None, or the error. A listener that
+    can hear of several at once has ``together(changes, outcomes)``; others hear of them one by one.
+    """
+    outcomes = []
+    with ExitStack() as stack:
+        for listener in _listeners:
+            if together := getattr(listener, "together", None):
+                stack.enter_context(together(changes, outcomes))
+                continue
+            for number, change in enumerate(changes):
+                stack.enter_context(_one_of_several(listener(change), outcomes, number))
+        yield outcomes
+
+
+@contextmanager
+def _one_of_several(listening, outcomes, number):
+    try:
+        with listening:
+            yield
+            if outcomes[number] is not None:
+                raise outcomes[number]
+    except DatabaseError as error:
+        if number >= len(outcomes) or error is not outcomes[number]:
+            raise

@@ -14,7 +14,7 @@ from django.conf import settings
 from ldap.controls import RequestControl
 
 from vmail_admin.directory.errors import Gone, NotOffered, Unexpected
-from vmail_admin.directory.names import dn_below, is_below
+from vmail_admin.directory.names import dn_below, rdns_of
 
 NO_OP = "1.3.6.1.4.1.4203.666.5.2"
 WOULD_HAVE_DONE_IT = 16654  # slapd's LDAP_X_NO_OPERATION
@@ -28,7 +28,7 @@ class DryRun:
     def __init__(self):
         self.sent = self.unsent = 0
         self._knows_no_op = None
-        self._added = []
+        self._added = set()
 
     @property
     def asked_slapd(self):
@@ -43,11 +43,12 @@ class DryRun:
         send(connection, method, dn, *values, controls=controls)
         self.sent += 1
         if method == "add_ext":
-            self._added.append(dn)
+            self._added.add(rdns_as_key(dn))
 
     def _depends_on_what_is_not_there(self, dn):
         """An entry that was added without effect is none that slapd could be asked about."""
-        return any(is_below(dn, added) for added in self._added)
+        parts = rdns_as_key(dn)
+        return any(parts[above:] in self._added for above in range(len(parts)))
 
     def _can_be_sent(self, connection, method):
         if self._knows_no_op is None:
@@ -86,6 +87,11 @@ def send(connection, method, *values, controls=()):
     except Unexpected as answer:
         if answer.code != WOULD_HAVE_DONE_IT:
             raise
+
+
+def rdns_as_key(dn):
+    """The parts of a DN, to be looked up in a set."""
+    return tuple(tuple(part) for part in rdns_of(dn) or ())
 
 
 def knows_no_op(connection):

@@ -147,19 +147,26 @@ class Entry(ldapdb.models.Model):
     def _raw(self, field, connection, value):
         return field.get_db_prep_save(value, connection=connection)
 
-    def _add(self, connection):
+    def as_added(self, connection):
+        """The DN of a new entry, and what it is added with, as python-ldap takes it."""
         self.last_change = timezone.now()
-        dn = self.new_dn()
         classes = [("objectClass", [kind.encode() for kind in self.object_classes])]
         values = [
             (field.db_column, self._raw(field, connection, getattr(self, field.attname)))
             for field in self._stored_fields()
         ]
-        connection.add_s(dn, classes + [(name, value) for name, value in values if value])
+        return self.new_dn(), classes + [(name, value) for name, value in values if value]
+
+    def was_added(self, dn):
         self.dn = self._saved_dn = dn
         self._loaded = {
             field.attname: getattr(self, field.attname) for field in self._stored_fields()
         }
+
+    def _add(self, connection):
+        dn, values = self.as_added(connection)
+        connection.add_s(dn, values)
+        self.was_added(dn)
 
     def _modify(self, connection, only):
         """Changes what differs from what was loaded, and nothing else (RFC 4511, 4.6).
@@ -263,3 +270,14 @@ class Entry(ldapdb.models.Model):
     def delete(self, using=None):
         """Takes the entry out of the directory, if it is still the version that was loaded."""
         connections[using or ALIAS].delete_s(self.dn, controls=self._unchanged())
+
+
+def add_together(entries):
+    """Adds new entries, several under way at a time. What became of each: None, or the error."""
+    connection = connections[ALIAS]
+    added = [entry.as_added(connection) for entry in entries]
+    outcomes = connection.add_many(added)
+    for entry, (dn, _), error in zip(entries, added, outcomes, strict=True):
+        if error is None:
+            entry.was_added(dn)
+    return outcomes

@@ -7,7 +7,7 @@ import secrets
 
 import ldap
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from passlib.hash import ldap_salted_sha1, ldap_sha512_crypt
 
 from vmail_admin.directory import policy
@@ -27,6 +27,8 @@ HASHES = {
 
 class PasswordRefused(Invalid):
     """The password policy, or the access rules, refused a new password. The text says why."""
+
+    was_used_before = False
 
 
 def generated(least=0):
@@ -48,11 +50,39 @@ def change_password(dn, new, old=None):
         else:
             connection.change_password(dn, old, new)
     except (Invalid, NotAllowed) as error:
-        sentence = policy.sentence_of(policy.answer_in(error))
-        if not sentence and isinstance(error, NotAllowed):
-            raise
-        refusal = sentence or f"The directory refuses this password: {error.detail}."
-        raise PasswordRefused(refusal) from None
+        raise in_policy_words(error) from None
+
+
+def change_together(pairs):
+    """Gives each (dn, password) its password, several under way at a time.
+
+    What became of each: None, or PasswordRefused, NotAllowed, or whatever else went wrong.
+    """
+    if settings.PASSWORD_HASH in HASHES:
+        return [error_of(change_password, *pair) for pair in pairs]
+    outcomes = connections[ALIAS].change_passwords(pairs)
+    return [
+        in_policy_words(one) if isinstance(one, Invalid | NotAllowed) else one for one in outcomes
+    ]
+
+
+def error_of(change, *values):
+    try:
+        change(*values)
+    except DatabaseError as error:
+        return error
+    return None
+
+
+def in_policy_words(error):
+    """The refusal of a password by its reason, where the policy or the server gives one."""
+    answer = policy.answer_in(error)
+    sentence = policy.sentence_of(answer)
+    if not sentence and isinstance(error, NotAllowed):
+        return error
+    refused = PasswordRefused(sentence or f"The directory refuses this password: {error.detail}.")
+    refused.was_used_before = answer is not None and answer.error == policy.USED_BEFORE
+    return refused
 
 
 def take_password_away(dn):

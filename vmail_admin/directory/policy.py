@@ -12,7 +12,7 @@ from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.errors import DirectoryAnswer
 from vmail_admin.directory.names import dn_below
 
-EXPIRED, LOCKED, CHANGE_AFTER_RESET = 0, 1, 2
+EXPIRED, LOCKED, CHANGE_AFTER_RESET, USED_BEFORE = 0, 1, 2, 8
 
 SENTENCES = {
     EXPIRED: "Your password has expired. Ask your postmaster for a new one.",
@@ -24,7 +24,7 @@ SENTENCES = {
     5: "The password policy finds this password too easy to guess.",
     6: "This password is too short for the password policy.",
     7: "The password was changed only a short while ago. Try again later.",
-    8: "This password was used before. Choose one that is new.",
+    USED_BEFORE: "This password was used before. Choose one that is new.",
 }
 
 

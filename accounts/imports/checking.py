@@ -1,0 +1,178 @@
+"""Each row of a table by the forms of the panel: what would be added, or what is wrong with it.
+
+``Checker.checked`` asks the forms; ``Checker.ask_slapd`` asks slapd itself, which writes nothing
+then (see vmail_admin.directory.dry_run). Neither is the safety net: slapd decides again when the
+row is added.
+"""
+
+from django.db import DatabaseError
+
+from accounts.destinations import BETWEEN
+from accounts.forms import GENERATE, NONE, TYPE, NewAccountForm, NewAliasForm, NewCatchAllForm
+from accounts.imports.columns import ACCOUNTS
+from accounts.imports.rows import Checked, problems_of
+from accounts.models import Address, MailAlias
+from vmail_admin.addresses import ascii_domain
+from vmail_admin.directory import policy
+from vmail_admin.directory.dry_run import dry_run
+from vmail_admin.directory.errors import AlreadyThere, NotAnswering
+
+ON = {"yes", "y", "true", "t", "1", "on", "active", "enabled", "ja", "x"}
+OFF = {"no", "n", "false", "f", "0", "off", "inactive", "disabled", "nein"}
+
+# Where a problem of a form belongs in the table.
+CELLS = {"local_part": "address", "password_choice": "password", "__all__": ""}
+
+
+def address_of(text, domain):
+    """The part before the @ of an address in this domain, in either spelling of it.
+
+    Raises ValueError with a sentence where the address is of another domain.
+    """
+    local_part, at, name = text.strip().rpartition("@")
+    if not at:
+        return text.strip()
+    try:
+        ours = ascii_domain(name) == domain.name.lower()
+    except ValueError:
+        ours = name.lower() == domain.name.lower()
+    if not ours:
+        raise ValueError(f"This is no address of {domain}.")
+    return local_part
+
+
+def note_twice(table, domain):
+    """Marks rows whose address another row above has: only the first of them can be added."""
+    first = {}
+    for row in table.rows:
+        try:
+            name = address_of(row.values.get("address", ""), domain).lower()
+        except ValueError:
+            continue
+        if name in first:
+            row.values["twice"] = str(first[name])
+        else:
+            first[name] = row.line
+    return table
+
+
+class Beside:
+    """Where mail goes once the whole table is in: its rows stand before the directory's entries."""
+
+    def __init__(self, rows):
+        self.rows = rows  # {address: destinations}
+
+    def filter(self, mail__in):
+        wanted = set(mail__in)
+        yield from (
+            MailAlias(mail=mail, destinations=self.rows[mail]) for mail in wanted & set(self.rows)
+        )
+        if others := sorted(wanted - set(self.rows)):
+            yield from Address.objects.filter(mail__in=others)
+
+
+class Checker:
+    """Checks rows for one domain. ``make`` passwords for accounts that come without one, or not.
+
+    ``beside``: {address: destinations} of all aliases in the table, to find circles among them.
+    """
+
+    def __init__(self, domain, kind, make=True, beside=None):
+        self.domain, self.kind, self.make = domain, kind, make
+        self.rules = policy.rules() if kind == ACCOUNTS else None
+        self.entries = Beside(beside) if beside else None
+
+    def checked(self, row):
+        """By the forms alone; slapd is asked nothing but where aliases lead."""
+        values, problems = row.values, {}
+        try:
+            local_part = address_of(values.get("address", ""), self.domain)
+        except ValueError as error:
+            problems["address"], local_part = [str(error)], ""
+        form = self._form_of(values, local_part)
+        for name, sentences in form.errors.items():
+            problems.setdefault(CELLS.get(name, name), []).extend(str(one) for one in sentences)
+        active = active_of(values.get("active", ""), problems)
+        refuse_shape(values, problems)
+        if problems:
+            return Checked(row.line, values.get("address", "")[:200]).is_wrong(problems)
+        entry = {"mail": form.mail, "active": active}
+        entry |= {name: form.cleaned_data[name] for name in form.kept}
+        password = getattr(form, "password", "")
+        made = bool(password) and not values.get("password")
+        return Checked(row.line, form.mail, entry, password, made)
+
+    def _form_of(self, values, local_part):
+        data = {
+            "local_part": local_part,
+            "full_name": name_of(values),
+            "description": values.get("description", ""),
+        }
+        if self.kind == ACCOUNTS:
+            typed = values.get("password", "")
+            choice = TYPE if typed else GENERATE if self.make else NONE
+            data |= {"password": typed, "password_choice": choice}
+            data["quota"] = values.get("quota", "")
+            return NewAccountForm(data, domain=self.domain, rules=self.rules)
+        data["destinations"] = values.get("destinations", "")
+        is_catch_all = not local_part and "@" in values.get("address", "")
+        form = (NewCatchAllForm if is_catch_all else NewAliasForm)(data, domain=self.domain)
+        form.entries = self.entries
+        return form
+
+    def ask_slapd(self, rows):
+        """Asks slapd about the good ones, and notes what it would refuse. Whether it could say."""
+        good = [row for row in rows if row.is_good]
+        with dry_run() as trial:
+            for row in good:
+                try:
+                    row.new_entry(self.kind).save()
+                except NotAnswering:
+                    raise
+                except DatabaseError as refusal:
+                    row.is_wrong(problems_of(refusal, row))
+        if good and not trial.sent:
+            self._look_for_taken(good)
+        return bool(trial.sent) or not good
+
+    def _look_for_taken(self, rows):
+        """Where slapd tries nothing, one search says at least which addresses are taken."""
+        wanted = [row.mail for row in rows if row.is_good]
+        found = Address.objects.in_domain(self.domain.name).filter(mail__in=wanted)
+        taken = {entry.mail.lower() for entry in found} if wanted else set()
+        for row in rows:
+            if row.mail in taken:
+                row.is_wrong(problems_of(AlreadyThere(), row))
+
+
+def name_of(values):
+    both = " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
+    return values.get("full_name") or both
+
+
+def active_of(word, problems):
+    word = word.strip().lower()
+    if word and word not in ON | OFF:
+        problems["active"] = ["Yes or no; empty means yes."]
+    return word not in OFF
+
+
+def refuse_shape(values, problems):
+    """What is wrong with a row as a part of the table."""
+    if line := values.get("twice"):
+        problems.setdefault("address", []).append(f"Line {line} has this address too.")
+    if "too_many" in values:
+        problems[""] = [f"This line has {values['too_many']} cells, more than there are columns."]
+
+
+def beside_of(table, domain):
+    """{address: destinations} of the aliases in a table, as far as they can be read."""
+    found = {}
+    for row in table.rows:
+        try:
+            name = address_of(row.values.get("address", ""), domain).lower()
+        except ValueError:
+            continue
+        words = BETWEEN.split(row.values.get("destinations", "").lower())
+        found[f"{name}@{domain.name.lower()}"] = [one for one in words if one]
+    return found
