@@ -34,6 +34,7 @@ from vmail_admin.signing_in.limits import FORGOTTEN, KNOWN_FOR, limits_of
 from vmail_admin.signing_in.models import Guesses
 
 SIGN_IN, PASSWORD, CODE = "sign-in", "password", "code"
+UNKNOWN = "unknown"  # one network for all whose address is not known
 
 
 class TooManyWrong(Exception):
@@ -95,14 +96,15 @@ def guess(kind, about, address):
 
 def counted(kind, about, address):
     limits, network = limits_of(kind), network_of(address)
-    rows = [kept(kind, about, network), kept(kind, about)]
+    rows = [kept(kind, about, network or UNKNOWN), kept(kind, about)]
     if network and kind == SIGN_IN:
         rows.append(kept(kind, "", network))
     with transaction.atomic():
         now = timezone.now()
         Guesses.objects.filter(at__lt=now - FORGOTTEN, known_until=None).delete()
         Guesses.objects.filter(at__lt=now - KNOWN_FOR).delete()
-        Guesses.objects.bulk_create(rows, ignore_conflicts=True)
+        in_order = sorted(rows, key=lambda row: row.key)
+        Guesses.objects.bulk_create(in_order, ignore_conflicts=True)
         by_key = {row.key: row for row in locked(rows)}
         pair, account, *rest = (by_key[row.key] for row in rows)
         made = Guess(pair, account, rest[0] if rest else None)

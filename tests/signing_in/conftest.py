@@ -1,0 +1,46 @@
+"""Time that a test moves, and addresses that a test comes from."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from vmail_admin import views
+from vmail_admin.signing_in import throttle
+
+
+class Clock:
+    def __init__(self):
+        self.time = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+    def now(self):
+        return self.time
+
+    def wait(self, seconds):
+        self.time += dt.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time by which guesses are counted; it stands still unless the test lets it pass."""
+    clock = Clock()
+    monkeypatch.setattr(throttle, "timezone", SimpleNamespace(now=clock.now))
+    return clock
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """A wrong password is answered at once: a test of many is no test of how long one takes."""
+    monkeypatch.setattr(views, "REFUSAL_TAKES", 0)
+
+
+@pytest.fixture
+def come_from(world):
+    """Tries to sign in from an address, with a browser that nobody knows yet."""
+
+    def come(address, login, password):
+        browser = Client(REMOTE_ADDR=address)
+        return browser.post("/sign-in/", {"login": login, "password": password})
+
+    return come
