@@ -15,7 +15,7 @@ mail_packages="postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dov
 # Debian 12's courier-imap loads gamin's library and does not name it; Debian 13 has neither.
 case $(cat /etc/debian_version 2>/dev/null) in 12*) mail_packages="$mail_packages gamin" ;; esac
 # shellcheck disable=SC2034 # Used by the test script.
-test_packages="$panel_packages $mail_packages chromium"
+test_packages="$panel_packages $mail_packages postgresql chromium"
 
 say() { printf '%s\n' "$*"; }
 
@@ -63,6 +63,9 @@ need_packages() {
     say "Installing Debian packages: $missing"
     case " $missing" in *" slapd "*)
         say "The slapd service that Debian adds is not used here: systemctl disable slapd" ;;
+    esac
+    case " $missing" in *" postgresql "*)
+        say "Nor is the cluster of PostgreSQL that Debian adds: systemctl disable postgresql" ;;
     esac
     # shellcheck disable=SC2086 # The list is split into its names.
     install_packages $missing || stop "apt-get could not install them; its reason is above."

@@ -14,6 +14,7 @@ from django.urls import include, path
 from vmail_admin.directory.backend.searches import Lookup, equals
 from vmail_admin.directory.errors import NotAllowed, NotAnswering, NotBound, WrongPassword
 from vmail_admin.directory.identity import Identity, acting_as
+from vmail_admin.urls import handler400, handler500  # noqa: F401 (Django asks the map for them)
 
 
 def directory():

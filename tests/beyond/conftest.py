@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.beyond.copies import Copies
+from tests.beyond.copies import CATCHING_UP, Copies, within
+from tests.beyond.postgres import PrivatePostgres
+from tests.deploy.live import open_folder
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +16,11 @@ def copies(tmp_path_factory):
 @pytest.fixture
 def alike(copies):
     """The copies, when each has caught up with the others."""
-    from tests.beyond.copies import CATCHING_UP, within
-
     assert within(CATCHING_UP, copies.are_alike)
     return copies
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    with open_folder() as folder, PrivatePostgres(folder / "postgres") as postgres:
+        yield postgres

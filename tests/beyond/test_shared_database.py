@@ -1,0 +1,131 @@
+"""Several panels on one PostgreSQL: a person is signed in on all of them, or on none."""
+
+import secrets
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from tests.beyond.copies import within
+from tests.served import PROJECT, Served
+from tests.world import word
+
+LIST = "/domains/example.test/"
+KEY = secrets.token_urlsafe(50)
+
+
+@pytest.fixture(scope="module")
+def both(one_world, postgres, tmp_path_factory):
+    """Two, as on two machines: they share a key, slapd and PostgreSQL, and no folder."""
+    shared = {"DATABASE_URL": postgres.url, "VMAIL_SECRET_KEY": KEY}
+    folder, uri = tmp_path_factory.mktemp("panels"), one_world.slapd.ldapi_uri
+    (folder / "one/static").mkdir(parents=True)
+    (folder / "one/static/panel.css").write_text("p {}")
+    with (
+        Served(folder / "one", uri, **shared) as one,
+        Served(folder / "two", uri, workers=1, **shared) as two,
+    ):
+        yield one, two
+
+
+@pytest.fixture
+def panels(both, world, postgres):
+    yield both
+    for panel in both:
+        log = panel.log_path.read_text()
+        assert postgres.password not in log
+        assert postgres.url.split("@")[0] not in log
+        assert "Traceback" not in log
+
+
+def the_same_person(browser, panel):
+    """The same cookies, where a load balancer leads to another panel."""
+    other = panel.browser()
+    other.cookies = dict(browser.cookies)
+    return other
+
+
+def test_who_is_signed_in_on_one_is_on_the_other_and_signs_out_of_both(panels):
+    one, two = panels
+    pia = one.browser().sign_in("pia@example.test", word("pia"))
+    there = the_same_person(pia, two)
+    assert there.get(LIST).status == 200
+
+    assert there.post("/sign-out/").status == 302
+
+    assert pia.get(LIST).headers["Location"].startswith("/sign-in/")
+
+
+def test_a_change_of_ones_own_password_on_one_keeps_one_signed_in_on_the_other(panels, world):
+    one, two = panels
+    alice = one.browser().sign_in("alice@example.test", word("alice"))
+    new = "another word for Alice"
+    words = {"old_password": word("alice"), "new_password": new}
+    assert alice.post("/me/password/", **words).status == 302
+
+    assert the_same_person(alice, two).get("/me/").status == 200
+
+
+def test_every_table_of_the_panel_is_made_there_and_none_in_a_file(panels, postgres):
+    one, _ = panels
+    command = [sys.executable, "manage.py", "migrate", "--check"]
+    assert subprocess.run(command, cwd=PROJECT, env=one.environment).returncode == 0
+    with postgres.asked() as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = {name for (name,) in tables}
+    assert {"django_session", "django_migrations"} <= names
+    assert not (one.folder / "panel.sqlite3").exists()
+
+
+def test_with_postgresql_away_pages_say_so_and_come_back_by_themselves(panels, postgres):
+    one, _ = panels
+    pia = one.browser().sign_in("pia@example.test", word("pia"))
+    stranger = one.browser()
+    assert pia.get("/readyz").status == 200
+    postgres.stop()
+    try:
+        page = pia.get(LIST)
+        sign_in = stranger.post("/sign-in/", login="pia@example.test", password=word("pia"))
+        change = pia.post(f"{LIST}aliases/new/", local_part="x", destinations="a@b.test")
+        alive, style = pia.get("/healthz"), pia.get("/static/panel.css")
+        assert within(3, lambda: pia.get("/readyz").status == 503)
+        ready = pia.get("/readyz").text
+    finally:
+        postgres.start()
+
+    assert [one.status for one in (page, sign_in, change)] == [503] * 3
+    assert "database does not answer" in page.text
+    assert page.headers["X-Request-ID"] in page.text
+    assert "Look whether your last change was saved" in change.text
+    assert (alive.status, style.status) == (200, 200)
+    assert '"database": "does not answer"' in ready
+    assert postgres.password not in page.text + sign_in.text + change.text + ready
+    assert pia.get(LIST).status == 200
+
+
+def test_a_restart_of_postgresql_under_load_ends_no_session(panels, postgres):
+    pias = [panel.browser().sign_in("pia@example.test", word("pia")) for panel in panels * 3]
+    statuses, home = [], threading.Event()
+
+    def work(browser):
+        while not home.is_set():
+            statuses.append(browser.get(LIST).status)
+            time.sleep(0.02)
+
+    people = [threading.Thread(target=work, args=(pia,)) for pia in pias]
+    for person in people:
+        person.start()
+    for _ in range(2):
+        time.sleep(0.7)
+        postgres.stop()
+        postgres.start()
+    time.sleep(0.7)
+    home.set()
+    for person in people:
+        person.join()
+
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) > 50
+    assert [pia.get(LIST).status for pia in pias] == [200] * len(pias)
