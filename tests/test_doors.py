@@ -9,7 +9,7 @@ from tests.world import word
 pytestmark = pytest.mark.usefixtures("kept")
 
 # The only pages for strangers.
-OPEN = {"sign-in", "sign-out", "theme", *FOR_MACHINES}
+OPEN = {"sign-in", "sign-in-code", "sign-in-set-up", "sign-out", "theme", *FOR_MACHINES}
 
 # What a change looks like that would be made, if it were allowed.
 NEW_PASSWORD = {"new_password": "an intruder's choice"}
@@ -36,6 +36,8 @@ BODIES = {
 HARMLESS = {
     *("home", "sign-in", "sign-out", "theme", "domain-list", "address-list", "find"),
     *("my-page", "my-password", "my-name", "my-destinations"),
+    *("sign-in-code", "sign-in-set-up", "my-sessions", "my-sessions-end"),
+    *("my-second-factor", "my-second-factor-set-up", "second-factor-remove"),
     *("servers", "servers-archive", "server", "server-archive"),
     *FOR_MACHINES,
 }

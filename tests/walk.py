@@ -21,7 +21,7 @@ FOR_MACHINES = {"healthz", "readyz", "metrics"}
 # Answer to POST only: a GET is 405 for whom they are open.
 POST_ONLY = {
     *("sign-out", "theme", "domain-switch", "domain-restore", "account-switch", "account-restore"),
-    *("alias-switch", "alias-lock"),
+    *("alias-switch", "alias-lock", "journal-undo", "journal-reason", "my-sessions-end"),
 }
 
 
