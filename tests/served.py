@@ -48,6 +48,7 @@ class Served:
             *(python, "-m", "gunicorn", "vmail_admin.wsgi:application", "--preload"),
             *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", *self.size),
             *("--access-logfile", "-", "--no-control-socket", "--graceful-timeout", "3"),
+            *("--config", "python:vmail_admin.running.gunicorn"),
         ]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
@@ -66,6 +67,11 @@ class Served:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError(self.log_path.read_text())
+
+    def workers(self):
+        """The processes that answer, by their numbers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(pid) for pid in children.read_text().split()}
 
     def browser(self):
         """A stranger's, until somebody signs in with it. Closed when the panel ends."""
