@@ -3,9 +3,9 @@
 import ldap
 from django.db import NotSupportedError
 from ldap.controls.ppolicy import PasswordPolicyControl
-from ldap.controls.readentry import PostReadControl, PreReadControl
 
 from vmail_admin.directory import dry_run
+from vmail_admin.directory.backend.read_entry import PostRead, PreRead
 from vmail_admin.directory.backend.searches import ANYTHING
 from vmail_admin.directory.changes import (
     ADD,
@@ -106,7 +106,7 @@ class Writes:
         """
         told = [one for one in controls if getattr(one, "entry", None) is not None]
         for one in told:
-            if isinstance(one, PreReadControl):
+            if isinstance(one, PreRead):
                 change.before = one.entry
             else:
                 change.after = one.entry
@@ -130,12 +130,12 @@ def read_back(change):
     named = {name for _, name, _ in change.steps if not is_secret(name)}
     if change.operation == MODIFY:
         wanted = sorted({*named, *ALWAYS})
-        before = [PreReadControl(False, wanted)] if change.before is not None else []
-        return [*before, PostReadControl(False, wanted)]
+        before = [PreRead(False, wanted)] if change.before is not None else []
+        return [*before, PostRead(False, wanted)]
     if change.operation == ADD:
-        return [PostReadControl(False, list(ALWAYS))]
+        return [PostRead(False, list(ALWAYS))]
     if change.operation == DELETE:
-        return [PreReadControl(False, [*ALL_BUT_PASSWORDS, *ALWAYS])]
+        return [PreRead(False, [*ALL_BUT_PASSWORDS, *ALWAYS])]
     return []
 
 
