@@ -1,11 +1,14 @@
 """What slapd has to be asked for a page at the least, by bare python-ldap as rootdn."""
 
+import time
+
 import ldap
 import ldap.sasl
 from ldap.controls.sss import SSSRequestControl
 from ldap.controls.vlv import VLVRequestControl
 
 from accounts.models import Address, MailAccount, MailAlias
+from bench.site import HASH, PASSWORD
 from domains.models import Postmaster, VirtualDomain
 from vmail_admin.directory.counts import EITHER, MOST
 from vmail_admin.directory.names import domain_dn, domain_of, postmaster_dn
@@ -71,3 +74,32 @@ class Floor:
                 self.connection.result3(message)
             except ldap.SIZELIMIT_EXCEEDED:
                 continue
+
+    def find(self, text):
+        """A page's worth of what matches, or a sorted page where there is more."""
+        entries = Address.objects.all().matching(text)
+        message = self.connection.search_ext(
+            *entries.lookup(), entries.attributes(), sizelimit=A_PAGE
+        )
+        try:
+            self.connection.result3(message)
+        except ldap.SIZELIMIT_EXCEEDED:
+            self.page(entries, "mail:caseIgnoreOrderingMatch", A_PAGE)
+
+    def give_password(self, dn):
+        self.connection.modify_s(dn, [(ldap.MOD_ADD, "userPassword", [HASH.encode()])])
+
+    def bound(self, dn, password=PASSWORD):
+        connection = ldap.initialize(self.slapd.ldapi_uri)
+        connection.simple_bind_s(dn, password)
+        return connection
+
+    def sign_in(self, dn):
+        self.bound(dn).unbind_s()
+
+    def change_password(self, dn, old, new):
+        connection = self.bound(dn, old)
+        connection.passwd_s(dn, old, new)
+        stamp = str(int(time.time())).encode()
+        connection.modify_s(dn, [(ldap.MOD_REPLACE, "lastChange", [stamp])])
+        connection.unbind_s()

@@ -24,7 +24,8 @@ from urllib.parse import urlencode
 from bench.site import PASSWORD, filled_slapd, spoken
 from deploy.private_slapd import free_port
 
-ALLOWED = "2 x floor + 25 ms"
+CSRF = "vmail_csrf"  # the cookie
+ALLOWED = "1.5 x floor + 15 ms"
 
 
 def main():
@@ -102,18 +103,28 @@ class Visitor:
 
     def __init__(self, port, login):
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
-        self.cookies = {}
-        page = self.get("/sign-in/")
-        token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-        fields = {"login": login, "password": PASSWORD, "csrfmiddlewaretoken": token}
-        self._send("POST", "/sign-in/", urlencode(fields))
+        self.cookies, self.login = {}, login
+        self.sign_in()
+
+    def sign_in(self):
+        if CSRF not in self.cookies:
+            self.get("/sign-in/")
+        self.cookies = {CSRF: self.cookies[CSRF]}
+        self.post("/sign-in/", {"login": self.login, "password": PASSWORD})
         if "vmail_key" not in self.cookies:
-            raise SystemExit(f"{login} could not sign in.")
+            raise SystemExit(f"{self.login} could not sign in.")
 
     def get(self, path):
-        status, body = self._send("GET", path)
-        if status != 200:
-            raise SystemExit(f"{path}: {status}")
+        return self._answered(200, "GET", path)
+
+    def post(self, path, fields):
+        token = {"csrfmiddlewaretoken": self.cookies[CSRF]}
+        return self._answered(302, "POST", path, urlencode(fields | token))
+
+    def _answered(self, expected, *wanted):
+        status, body = self._send(*wanted)
+        if status != expected:
+            raise SystemExit(f"{wanted[1]}: {status}")
         return body
 
     def _send(self, method, path, body=None):
@@ -133,7 +144,7 @@ def report(options, slapd, panel):
     from bench.floor import Floor  # needs Django to be set up
 
     floor = Floor(slapd)
-    print(f"{'page':34} {'panel':>9} {'floor':>9} {'ratio':>6}  {ALLOWED}")
+    heading()
     for size in options.sizes:
         boss = Visitor(panel.port, f"postmaster@d{size}.test")
         for label, path, bare in pages_of(size, floor):
@@ -141,6 +152,10 @@ def report(options, slapd, panel):
     anna = Visitor(panel.port, "anna")
     row("domains, first page", partial(anna.get, "/domains/"), floor.domains, options.runs)
     print(f"\nThe worker holds {panel.megabytes():.0f} MB.")
+
+
+def heading(allowed=ALLOWED):
+    print(f"{'page':34} {'panel':>9} {'floor':>9} {'ratio':>6}  {allowed}")
 
 
 def pages_of(size, floor):
@@ -156,11 +171,12 @@ def pages_of(size, floor):
     yield "one account", f"/accounts/{account}/", partial(floor.account, account)
 
 
-def row(label, panel, bare, runs):
-    """Both in turn, after one round that does not count."""
+def row(label, panel, bare, runs, allowed=(1.5, 15)):
+    """Both in turn, after one round that does not count. ``allowed``: a factor and milliseconds."""
     times = [(timed(panel), timed(bare)) for _ in range(runs + 1)][1:]
     ours, floor = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
-    verdict = "yes" if ours <= 2 * floor + 25 else "NO"
+    factor, more = allowed
+    verdict = "yes" if ours <= factor * floor + more else "NO"
     print(f"{label:34} {ours:6.1f} ms {floor:6.1f} ms {ours / floor:6.1f}  {verdict}", flush=True)
 
 

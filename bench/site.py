@@ -1,5 +1,7 @@
 """A slapd on the emitted strict rules with domains of 1,000 to 100,000 accounts, for measuring."""
 
+from itertools import chain
+
 from deploy.hashes import ldap_hash
 from deploy.private_slapd import PrivateSlapd
 from deploy.site import Site
@@ -8,6 +10,8 @@ HOSTING = "o=hosting,dc=myhosting,dc=example"
 ADMIN = "cn=anna,ou=admins,dc=myhosting,dc=example"
 PASSWORD = "measure-for-measure"  # noqa: S105 (of a slapd that lives for one run)
 HASH = ldap_hash(PASSWORD)
+
+AT_ONCE = 1000  # domains that one slapadd loads
 
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
 
@@ -87,14 +91,18 @@ def domain_ldif(domain, accounts):
         )
 
 
-def filled_slapd(folder, sizes, small_domains):
-    """A slapd, not started yet, with a domain of each size and many of ten accounts."""
+def filled_slapd(folder, sizes, small_domains, small=10):
+    """A slapd, not started yet, with a domain of each size and many of ``small`` accounts."""
     slapd = PrivateSlapd(folder, Site(), fast=True, log="none")
     member = f"cn: siteadmins\nmember: {ADMIN}\n"
     base = slapd.base_ldif.replace("cn: siteadmins\n", member, 1)
     slapd.load(f"{base}\n{SITE_ADMIN}\n")
     for size in sizes:
         slapd.load("".join(domain_ldif(f"d{size}.test", size)), quick=True)
-    small = (domain_ldif(f"{spoken(n)}{n}.test", 10) for n in range(small_domains))
-    slapd.load("".join(text for texts in small for text in texts), quick=True)
+    for names in batched([f"{spoken(n)}{n}.test" for n in range(small_domains)], AT_ONCE):
+        slapd.load("".join(chain(*(domain_ldif(name, small) for name in names))), quick=True)
     return slapd
+
+
+def batched(several, size):
+    return [several[start : start + size] for start in range(0, len(several), size)]

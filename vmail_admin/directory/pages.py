@@ -9,6 +9,7 @@ from django.db import connections
 
 from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.backend.searches import NOTHING
 from vmail_admin.directory.errors import Busy, NotOffered, PastTheEnd
 
 log = logging.getLogger(__name__)
@@ -64,12 +65,12 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
 
     A number past the end gives the last page. One LDAP search, and two more past the end. Where
     slapd cannot sort, or has no room for one more list now, a bounded search is sorted here.
-    ``few``: so is a list that is likely short, for slapd holds every list it sorts until the
-    connection closes, and has room for a handful. It is one search more where it is not short.
+    ``few``: so is a list that fits on a page, for slapd holds every list it sorts until the
+    connection closes, and has room for a handful. It is looked at first: one search more.
     """
     connection, wanted = connections[ALIAS], (entries, number, order, size)
-    if few and (page := _page_of_bounded_search(*wanted, limit=size)) and not page.cut:
-        return page
+    if few and _fits_on_a_page(entries, size):
+        return _page_of_bounded_search(*wanted)
     if connection.has_list_views():
         try:
             return _page_of_list_view(*wanted)
@@ -79,7 +80,12 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
             log.warning("slapd has no room for one more sorted list: see sssvlv-max")
         except NotOffered:
             connection.forget_list_views()
-    return _page_of_bounded_search(*wanted, limit=MOST_WITHOUT_LIST_VIEWS)
+    return _page_of_bounded_search(*wanted)
+
+
+def _fits_on_a_page(entries, size):
+    _, more = connections[ALIAS].search_bounded(entries.lookup(), [NOTHING], size)
+    return not more
 
 
 def _page_of_list_view(entries, number, order, size):
@@ -100,8 +106,8 @@ def _page_of_list_view(entries, number, order, size):
     return Page(entries.entries_of(rows), number, total, size)
 
 
-def _page_of_bounded_search(entries, number, order, size, limit):
-    found, cut = entries.bounded(limit)
+def _page_of_bounded_search(entries, number, order, size):
+    found, cut = entries.bounded(MOST_WITHOUT_LIST_VIEWS)
     name = entries.model.orders[order.removeprefix("-")].field
     found.sort(key=lambda entry: as_sorted(getattr(entry, name)), reverse=order.startswith("-"))
     number = min(number, last_page(len(found), size))
