@@ -174,11 +174,17 @@ class Stage:
         connections["default"].ensure_connection()
         self.database.backup(connections["default"].connection)
 
-    def tried(self, method, path, fields=None, **options):
+    def tried(self, method, path, *fields):
+        return self.watched(lambda client: getattr(client, method)(path, *fields))
+
+    def sent(self, path, body, content_type="application/x-www-form-urlencoded"):
+        """A POST of any bytes."""
+        return self.watched(lambda client: client.generic("POST", path, body, content_type))
+
+    def watched(self, attempt):
         """The answer to an attempt, and what it changed in the directory: [(dn, before, after)]."""
         self.restore()
-        asked = getattr(self.client(), method)
-        answer = asked(path, fields, **options) if fields is not None else asked(path, **options)
+        answer = attempt(self.client())
         changed = [] if self.versions() == self.before_versions else self.changes()
         if changed:
             self.world.rebuild()
