@@ -7,6 +7,7 @@ from domains.models import VirtualDomain
 from vmail_admin.addresses import LONGEST_DOMAIN_KEPT, ascii_domain
 from vmail_admin.directory.errors import AlreadyThere, Invalid
 from vmail_admin.forms import EntryForm, Text, in_words
+from vmail_admin.journal.reasons import ReasonForm
 
 AS_TYPED = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 
@@ -62,8 +63,10 @@ class DomainForm(EntryForm):
     edits = ("description",)
 
 
-class TypedNameForm(forms.Form):
+class TypedNameForm(ReasonForm):
     """Asks for the name of the domain, in either spelling, so that nobody deletes the wrong one."""
+
+    field_order = ("typed_name", "why")
 
     typed_name = Text(
         label="Type the name of the domain",

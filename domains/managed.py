@@ -7,6 +7,7 @@ from django.http import Http404
 from domains.models import Postmaster, VirtualDomain
 from vmail_admin.directory.names import postmaster_dn, same_dn
 from vmail_admin.feedback import offer
+from vmail_admin.journal.reasons import cause_of_mark, cause_of_switch
 
 FOR_SITE_ADMINS = "Only the people who run this server may do this."
 NO_ACCOUNTS = "The accounts of this domain are added and deleted by the people who run this server."
@@ -29,6 +30,22 @@ class ManagedDomain:
 
     def is_postmaster(self, entry):
         return self.postmaster is not None and self.postmaster.is_held_by(entry.dn)
+
+    def cause_for(self, person, entry):
+        """Who switched it off or marked it, when and why, for whoever looks after this domain.
+
+        None where nothing is off, or nobody did it here.
+        """
+        if not person.is_site_admin and not self.is_postmaster(person):
+            return None
+        if getattr(entry, "to_be_deleted", False):
+            return cause_of_mark(name_of(entry))
+        return None if entry.active else cause_of_switch(name_of(entry))
+
+
+def name_of(entry):
+    """What the journal calls an account, an alias or a domain."""
+    return getattr(entry, "mail", "") or entry.name
 
 
 def managed_or_404(request, name):

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 from domains.forms import DomainForm, NewDomainForm, TypedNameForm
 from domains.managed import managed_or_404, offer_to_site_admins
 from domains.models import VirtualDomain, with_counts
+from vmail_admin.directory.changes import told
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.pages import page_number, page_of
-from vmail_admin.feedback import done, way_back
+from vmail_admin.feedback import done, done_with_undo, way_back
 from vmail_admin.forms import posted, search_of
 
 DOMAINS_A_PAGE = 25  # each costs one search, for its counts
@@ -56,7 +57,8 @@ def domain_new(request):
 
 
 def domain_edit(request, domain_name):
-    domain = managed_or_404(request, domain_name).domain
+    managed = managed_or_404(request, domain_name)
+    domain = managed.domain
     form = DomainForm(posted(request), entry=domain)
     if form.is_valid() and form.save():
         done(request, f"The note on {domain} is saved.")
@@ -66,6 +68,7 @@ def domain_edit(request, domain_name):
         "form": form,
         "stale": form.stale,
         "counts": counts_of(domain),
+        "cause": managed.cause_for(request.person, domain),
         "may_change": request.person.is_site_admin,
     }
     return render(request, "domain_edit.html", context)
@@ -85,8 +88,7 @@ def domain_switch(request, domain_name):
     domain.set_flags(**{flag: to == "on"})
     back = way_back(request, reverse("domain-edit", args=[domain.name]))
     sentence = FLAGS[flag][to == "off"].format(domain=domain)
-    undo = {"flag": flag, "to": "off" if to == "on" else "on", "next": back}
-    done(request, sentence, reverse("domain-switch", args=[domain.name]), **undo)
+    done_with_undo(request, sentence, back)
     return redirect(back)
 
 
@@ -95,9 +97,9 @@ def domain_retire(request, domain_name):
     domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
     form = TypedNameForm(posted(request), domain=domain)
     if form.is_valid():
-        domain.set_flags(to_be_deleted=True)
-        undo = reverse("domain-restore", args=[domain.name])
-        done(request, f"{domain} is marked for deletion.", undo, next=reverse("domain-list"))
+        with told(why=form.cleaned_data["why"]):
+            domain.set_flags(to_be_deleted=True)
+        done_with_undo(request, f"{domain} is marked for deletion.", reverse("domain-list"))
         return redirect("domain-list")
     context = {"domain": domain, "counts": counts_of(domain), "form": form}
     return render(request, "domain_retire.html", context)

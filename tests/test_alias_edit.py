@@ -7,6 +7,7 @@ from tests.world import ALEX, ALICE, BOB_NEWS, EXAMPLE, PIA, POST
 
 PAGE = "/aliases/alex@example.test/"
 ABUSE = f"mail=abuse@example.test,{EXAMPLE}"
+ABUSE = f"mail=abuse@example.test,{EXAMPLE}"
 
 
 def outside(page):
@@ -137,12 +138,28 @@ def test_undo_adds_the_catch_all_again(pia, world):
     assert sorted(world.entry(catch_all)["maildrop"]) == ["x@y.test", "z@y.test"]
 
 
-def test_what_could_not_come_back_as_it_was_has_no_undo(pia, world):
+def test_what_a_postmaster_may_not_add_again_has_no_undo_for_them(pia, rita, world):
+    before = world.entry(ABUSE, "*")
+    page = pia.post("/aliases/abuse@example.test/delete/", follow=True)
+    assert messages_of(page) == ["abuse@example.test is deleted."]
+    assert not [message for message in page.context["messages"] if message.extra_tags]
+
+    [found] = rita.get("/domains/example.test/trash/").context["found"]
+    url, fields = found.restoring
+    rita.post(url, fields)
+
+    after = world.entry(ABUSE, "*")
+    assert after == before | {"lastChange": after["lastChange"]}
+
+
+def test_undo_for_an_alias_that_was_switched_off_does_not_wake_it(pia, world):
     world.change(BOB_NEWS, accountActive="FALSE")
-    for mail in ("abuse", "bob+news"):
-        page = pia.post(f"/aliases/{mail}@example.test/delete/", follow=True)
-        assert messages_of(page) == [f"{mail}@example.test is deleted."]
-        assert not [message for message in page.context["messages"] if message.extra_tags]
+    pia.post("/aliases/bob+news@example.test/delete/")
+    url, fields = undo_of(pia.get("/domains/example.test/"))
+
+    pia.post(url, fields)
+
+    assert world.value(BOB_NEWS, "accountActive") == "FALSE"
 
 
 def test_an_alias_whose_owner_is_postmaster_takes_the_post_along(pia, world):

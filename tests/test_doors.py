@@ -38,6 +38,8 @@ HARMLESS = {
     *("my-page", "my-password", "my-name", "my-destinations"),
     *("sign-in-code", "sign-in-set-up", "my-sessions", "my-sessions-end"),
     *("my-second-factor", "my-second-factor-set-up", "second-factor-remove"),
+    *("journal", "domain-journal", "my-journal", "journal-undo", "journal-reason"),
+    *("trash", "domain-trash"),
     *("servers", "servers-archive", "server", "server-archive"),
     *FOR_MACHINES,
 }

@@ -4,6 +4,7 @@ import json
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from vmail_admin.directory.errors import NotAllowed
@@ -18,6 +19,14 @@ def done(request: HttpRequest, sentence, undo_url=None, **fields):
     """
     undo = json.dumps({"url": undo_url, "fields": list(fields.items())}) if undo_url else ""
     messages.success(request, sentence, extra_tags=undo)
+
+
+def done_with_undo(request, sentence, back, batch=None):
+    """A message with Undo beside it: the journal takes back what this request changed.
+
+    ``batch``: what was told of changes, where that is not the request's own name.
+    """
+    done(request, sentence, reverse("journal-undo"), batch=batch or request.batch, next=back)
 
 
 def way_back(request, default):

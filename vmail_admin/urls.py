@@ -14,6 +14,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("", include("vmail_admin.signing_in.urls")),
     path("theme/", views.theme, name="theme"),
+    path("", include("vmail_admin.journal.urls")),
     path("", include("domains.urls")),
     path("", include("accounts.urls")),
     path("", include("deploy.urls")),

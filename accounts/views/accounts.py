@@ -13,9 +13,12 @@ from accounts.views.shared import refuse_to_oneself, reset_password, switch_acti
 from accounts.welcome import send_welcome
 from accounts.words import consequences_of_retiring, status_of
 from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
+from vmail_admin.directory.changes import told
 from vmail_admin.directory.names import domain_of
-from vmail_admin.feedback import done, offer, way_back
+from vmail_admin.feedback import done, done_with_undo, offer, way_back
 from vmail_admin.forms import posted
+from vmail_admin.journal.reasons import ReasonForm
+from vmail_admin.journal.trash import was_active
 
 MOST_SHOWN = 20  # aliases that point to an account
 MOST_COUNTED = 50
@@ -62,6 +65,7 @@ def account_edit(request, mail):
         "pointing": pointing,
         "is_postmaster": is_postmaster,
         "is_oneself": is_oneself(request, account),
+        "cause": managed.cause_for(request.person, account),
         "status": status_of(account, is_postmaster, len(pointing), more),
     }
     return render(request, "account_edit.html", context)
@@ -94,8 +98,7 @@ def appoint_or_dismiss(request, mail):
     else:
         managed.postmaster.dismiss(account.dn)
         sentence = f"{account} is no longer postmaster of {managed.domain}."
-    undo = {"flag": "postmaster", "to": "off" if to == "on" else "on", "next": back}
-    done(request, sentence, account.switch_url, **undo)
+    done_with_undo(request, sentence, back)
     return redirect(back)
 
 
@@ -105,18 +108,19 @@ def account_retire(request, mail):
     account = get_object_or_404(MailAccount.objects.of(mail))
     if is_oneself(request, account):
         return refuse_to_oneself(request, "delete yourself", account.edit_url)
-    if request.method == "POST":
-        was_active = account.active
-        account.retire()
-        undo = reverse("account-restore", args=[mail])
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        with told(why=form.cleaned_data["why"]):
+            account.retire()
         sentence = f"{account} is closed and marked for deletion."
-        done(request, sentence, undo, active="on" if was_active else "off")
+        done_with_undo(request, sentence, reverse("address-list", args=[domain_of(mail)]))
         return redirect("address-list", domain_of(mail))
     pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_COUNTED)
     is_postmaster = managed.is_postmaster(account)
     context = {
         "domain": managed.domain,
         "account": account,
+        "form": form,
         "consequences": consequences_of_retiring(account, is_postmaster, len(pointing), more),
     }
     return render(request, "account_retire.html", context)
@@ -124,9 +128,9 @@ def account_retire(request, mail):
 
 @require_POST
 def account_restore(request, mail):
-    """Takes the mark away. Who was switched off before stays so, where the form knows it."""
+    """Takes the mark away. Who was switched off before stays so, where the journal knows it."""
     account = get_object_or_404(MailAccount.objects.of(mail))
-    active = request.POST.get("active") != "off"
+    active = was_active(mail)
     account.restore(active)
     done(request, f"{account} is back{' and active' if active else ', switched off as before'}.")
     return redirect(way_back(request, reverse("account-edit", args=[mail])))

@@ -27,6 +27,7 @@ def address_list(request, domain_name):
         "can": managed.can,
         "page": page,
         "pinned": pinned if page.number == 1 else [],
+        "cause": managed.cause_for(request.person, managed.domain),
         "has_catch_all": any(row.special == "catch-all" for row in pinned),
         "search": search,
         "sort": sort,

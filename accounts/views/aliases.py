@@ -11,15 +11,16 @@ from accounts.models import MailAlias
 from accounts.views.shared import refuse_to_oneself, reset_password, switch_active
 from accounts.words import consequences_of_deleting
 from domains.managed import is_oneself, managed_or_404
+from vmail_admin.directory.changes import told
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import POSTMASTER, domain_of
 from vmail_admin.directory.passwords import take_password_away
-from vmail_admin.feedback import done
+from vmail_admin.feedback import done, done_with_undo
 from vmail_admin.forms import posted
+from vmail_admin.journal.reasons import ReasonForm
 
 MOST_SHOWN = 20  # aliases that point to this one
 MOST_COUNTED = 50
-LONGEST_UNDO = 600  # characters of destinations: they travel in a cookie
 POSTMASTER_STAYS = "Every domain has to have its postmaster (RFC 2142), so this alias stays."
 
 
@@ -57,6 +58,7 @@ def alias_edit(request, mail):
         "destinations": labelled(alias.destinations),
         "pointing": pointing,
         "can_sign_in": True if alias.password_changed else None,
+        "cause": managed.cause_for(request.person, alias),
         "postmasters": managed.postmaster.addresses() if managed.postmaster else [],
     }
     return render(request, "alias_edit.html", context)
@@ -92,8 +94,11 @@ def alias_delete(request, mail):
     if is_oneself(request, alias):
         return refuse_to_oneself(request, "delete yourself", alias.edit_url)
     is_postmaster = managed.is_postmaster(alias)
-    if request.method == "POST":
-        alias.delete()
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        facts = (("postmaster", "yes"),) if is_postmaster else ()
+        with told(why=form.cleaned_data["why"], facts=facts):
+            alias.delete()
         if is_postmaster:
             managed.postmaster.forget(alias.dn)
         say_deleted(request, alias)
@@ -102,6 +107,7 @@ def alias_delete(request, mail):
     context = {
         "domain": managed.domain,
         "alias": alias,
+        "form": form,
         "consequences": consequences_of_deleting(alias, is_postmaster, len(pointing), more),
     }
     return render(request, "alias_delete.html", context)
@@ -109,17 +115,10 @@ def alias_delete(request, mail):
 
 def say_deleted(request, alias):
     """With an Undo that adds it again, where it would be as it was but for a password."""
-    destinations = ", ".join(alias.destinations)
-    full = all("@" in one for one in alias.destinations)
-    if not alias.active or not full or len(destinations) > LONGEST_UNDO:
+    if not request.person.is_site_admin and not all("@" in one for one in alias.destinations):
+        # A postmaster may not add a local name such as "postmaster", which an old tree holds.
         done(request, f"{alias} is deleted.")
         return
-    url = reverse("alias-new", args=[alias.domain_name])
-    fields = {"full_name": alias.full_name, "description": alias.description}
-    if alias.special == "catch-all":
-        url += "?catch-all=1"
-    else:
-        fields["local_part"] = alias.local_part
     without = ", without its password" if alias.password_changed else ""
     sentence = f"{alias} is deleted. Undo adds it again{without}."
-    done(request, sentence, url, destinations=destinations, **fields)
+    done_with_undo(request, sentence, reverse("address-list", args=[alias.domain_name]))

@@ -11,7 +11,7 @@ from accounts.words import not_by_oneself
 from domains.managed import is_oneself, managed_or_404
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
-from vmail_admin.feedback import done, way_back
+from vmail_admin.feedback import done_with_undo, way_back
 from vmail_admin.forms import posted
 
 NOT_BY_YOU = (
@@ -62,8 +62,7 @@ def switch_active(request, mail, model):
     if to == "off" and is_oneself(request, entry):
         return refuse_to_oneself(request, "switch yourself off", back)
     entry.switch(to == "on")
-    undo = {"flag": "active", "to": "off" if to == "on" else "on", "next": back}
-    done(request, SWITCHED[entry.kind, to].format(entry=entry), entry.switch_url, **undo)
+    done_with_undo(request, SWITCHED[entry.kind, to].format(entry=entry), back)
     return redirect(back)
 
 

@@ -29,6 +29,28 @@ class Present:
     def text(self, name):
         return next(iter(self.texts(name)), "")
 
+    def holds(self, steps):
+        """Whether the entry is as a change of these steps leaves it; see changes.Change."""
+        return not self.differs_in(steps)
+
+    def differs_in(self, steps):
+        """The attributes, in lower case, that are not as the steps left them."""
+        wanted = {}
+        for how, name, values in steps:
+            gone, come, _ = wanted.setdefault(name.lower(), (set(), set(), how == "replace"))
+            if how == "delete":
+                gone |= set(self.values(name) if values is None else values)
+            else:
+                come |= set(values or [])
+                gone -= come
+        return [
+            name
+            for name, (gone, come, whole) in wanted.items()
+            if not come <= (now := set(self.values(name)))
+            or (gone - come) & now
+            or (whole and now != come)
+        ]
+
     @property
     def created(self):
         return moment(self.text("createTimestamp"))

@@ -1,8 +1,15 @@
 """A row of the journal. It is written once and settled once; only its age ever deletes it."""
 
+import json
+
 from django.db import models
 
-from vmail_admin.journal.values import LONGEST_NAME, read
+from vmail_admin.journal.values import LONGEST_NAME, bytes_of, read
+
+
+def bytes_in(name, text):
+    """The values of a step; None for all there are."""
+    return [bytes_of(value) for value in read(text)[0].get(name, [])] if text else None
 
 
 class State(models.IntegerChoices):
@@ -90,6 +97,27 @@ class Row(models.Model):
     @property
     def values_after(self):
         return read(self.after)[0]
+
+    def asked(self):
+        """The steps of the change, as ``directory.changes.Change`` has them."""
+        return [(how, name, bytes_in(name, text)) for how, name, text in json.loads(self.steps)]
+
+    def named(self):
+        """The attributes that were to be changed."""
+        return [name for _, name, _ in json.loads(self.steps)]
+
+    def values_of(self, attribute):
+        """What was to be written into it, or taken out of it, as text."""
+        for _, name, text in json.loads(self.steps):
+            if name.lower() == attribute.lower():
+                return read(text)[0].get(name, [])
+        return []
+
+    @property
+    def cut(self):
+        """The attributes of which something was too long to be kept."""
+        cut = {name for _, _, text in json.loads(self.steps) for name in read(text)[1]}
+        return cut | read(self.before)[1] | read(self.after)[1]
 
     @property
     def is_open(self):

@@ -1,7 +1,6 @@
 """Rows whose outcome is not known yet: the entry as it is now tells, to whoever may see it."""
 
 import datetime as dt
-import json
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -9,7 +8,7 @@ from django.utils import timezone
 from vmail_admin.directory.names import parent_of
 from vmail_admin.directory.present import entries_now
 from vmail_admin.journal.models import Row, State
-from vmail_admin.journal.values import bytes_of, read
+from vmail_admin.journal.values import read
 
 GRACE = dt.timedelta(seconds=15)  # an operation takes less; until then it may still be on its way
 SLACK = dt.timedelta(seconds=2)  # between the panel's clock and slapd's, and for whole seconds
@@ -49,7 +48,7 @@ def settle_one(row, state):
 
 
 def names_of(row):
-    return [name for _, name, _ in json.loads(row.steps)]
+    return [name for _, name, _ in row.asked()]
 
 
 def verdict(row, entry):
@@ -85,17 +84,17 @@ def of_password(row, entry):
 def of_modify(row, entry):
     if entry is None:
         return State.UNSURE
-    steps = [(how, name, bytes_in(name, text)) for how, name, text in json.loads(row.steps)]
+    steps = row.asked()
     if any(values == [] for _, _, values in steps):
         return of_password(row, entry)
-    if holds(entry, steps):
+    if entry.holds(steps):
         return State.MADE
     if untouched := of_version(row, entry):
         return untouched
     plain = [step for step in steps if step[1].lower() != "lastchange"]
     if as_before(row, entry, plain):
         return State.LOST
-    return State.MADE if plain and holds(entry, plain) else State.UNSURE
+    return State.MADE if plain and entry.holds(plain) else State.UNSURE
 
 
 def as_before(row, entry, steps):
@@ -113,27 +112,3 @@ def of_version(row, entry):
 
 
 VERDICTS = {"add": of_add, "delete": of_delete, "password": of_password, "modify": of_modify}
-
-
-def bytes_in(name, text):
-    """The values of a step; None for all there are."""
-    return [bytes_of(value) for value in read(text)[0].get(name, [])] if text else None
-
-
-def holds(entry, steps):
-    """Whether the entry is as the steps leave it, its date included."""
-    wanted = {}
-    for how, name, values in steps:
-        gone, come = wanted.setdefault(name.lower(), (set(), set()))
-        if how == "delete":
-            gone |= set(entry.values(name) if values is None else values)
-        else:
-            come |= set(values or [])
-            gone -= come
-    replaced = {name.lower() for how, name, _ in steps if how == "replace"}
-    return all(
-        come <= (now := set(entry.values(name)))
-        and not (gone - come) & now
-        and (name not in replaced or now == come)
-        for name, (gone, come) in wanted.items()
-    )

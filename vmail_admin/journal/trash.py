@@ -1,0 +1,166 @@
+"""What is deleted and can come back: marked in the directory, or kept by the journal."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from vmail_admin.directory.marked import marked_accounts, marked_domains
+from vmail_admin.directory.names import domain_of, local_part_of
+from vmail_admin.directory.present import entries_now
+from vmail_admin.journal.models import Row
+from vmail_admin.journal.reasons import why_of
+from vmail_admin.journal.undo import undone_among
+
+MOST = 200  # of each kind on a page
+
+
+@dataclass(frozen=True)
+class Discarded:
+    """Something in the trash. ``since`` is None where nobody knows when it was deleted."""
+
+    what: str
+    name: str  # an address or a domain
+    since: dt.datetime | None = None
+    who: str = ""
+    why: str = ""
+    row: Row | None = None
+
+    @property
+    def goes(self):
+        """From when on the clean-up may take it for good."""
+        return self.since + dt.timedelta(days=settings.TRASH_DAYS) if self.since else None
+
+    @property
+    def is_due(self):
+        return self.goes is None or self.goes <= timezone.now()
+
+    @property
+    def url(self):
+        if self.what == "alias":
+            return ""
+        return reverse(
+            "account-edit" if self.what == "account" else "domain-edit", args=[self.name]
+        )
+
+    @property
+    def restoring(self):
+        """Where the way back is, and what is posted there."""
+        if self.what == "alias":
+            return reverse("journal-undo"), {"row": self.row.pk}
+        name = "account-restore" if self.what == "account" else "domain-restore"
+        return reverse(name, args=[self.name]), {}
+
+
+def trash_of_domain(domain_name):
+    """Accounts marked for deletion and deleted aliases, and whether there are more than shown."""
+    entries, more = marked_accounts(domain_name, MOST)
+    accounts = discarded_of(entries, "account", "mail")
+    aliases = deleted_aliases(Row.objects.filter(domain=domain_name.lower()))
+    return newest_first([*accounts, *aliases]), more
+
+
+def trash_of_site():
+    """Marked domains, and what was deleted through the panel in any domain."""
+    entries, more = marked_domains(MOST)
+    domains = discarded_of(entries, "domain", "jvd")
+    accounts = still_marked(Row.objects.filter(what="account"))
+    return newest_first([*domains, *accounts, *deleted_aliases(Row.objects.all())]), more
+
+
+def newest_first(found):
+    long_ago = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return sorted(found, key=lambda one: one.since or long_ago, reverse=True)
+
+
+def discarded_of(entries, what, attribute):
+    names = [entry.text(attribute).lower() for entry in entries]
+    rows = latest(Row.objects.made().filter(kind="marked", entry__in=names))
+    return [
+        discarded(what, name, rows.get(name), last_change(entry))
+        for name, entry in zip(names, entries, strict=True)
+    ]
+
+
+def discarded(what, name, row, since=None):
+    if row is None:
+        return Discarded(what, name, since)
+    return Discarded(what, name, row.began, row.who, why_of(row), row)
+
+
+def last_change(entry):
+    text = entry.text("lastChange")
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+        return None
+    return dt.datetime.fromtimestamp(int(text), dt.UTC)
+
+
+def latest(rows):
+    """The newest row of each entry."""
+    found = {}
+    for row in rows.newest_first()[: 5 * MOST]:
+        found.setdefault(row.entry, row)
+    return found
+
+
+def recent(rows, kind):
+    begin = timezone.now() - dt.timedelta(days=settings.TRASH_DAYS)
+    return latest(rows.made().filter(kind=kind, began__gte=begin))
+
+
+def still_marked(rows):
+    found = list(recent(rows, "marked").values())[:MOST]
+    now = entries_now([row.dn for row in found], [["delete"]] * len(found)) if found else []
+    return [
+        discarded("account", row.entry, row)
+        for row, entry in zip(found, now, strict=True)
+        if entry is not None and entry.text("delete") == "TRUE"
+    ]
+
+
+def deleted_aliases(rows):
+    """Those of the last days that nobody brought back or added anew."""
+    found = list(recent(rows.filter(what="alias"), "deleted").values())[:MOST]
+    back = undone_among(found)
+    found = [row for row in found if row.pk not in back and not row.cut]
+    there = entries_now([row.dn for row in found]) if found else []
+    return [
+        discarded("alias", row.entry, row)
+        for row, entry in zip(found, there, strict=True)
+        if entry is None
+    ]
+
+
+# --- before an address is used again
+
+
+def deleted_alias(mail):
+    """The alias of this address, if it was deleted lately and is not there again; else None."""
+    return next(iter(deleted_aliases(Row.objects.of(mail))), None)
+
+
+def marked_account(mail, dn):
+    """The account of this address, if it is marked for deletion."""
+    [entry] = entries_now([dn], [["delete", "lastChange"]])
+    if entry is None or entry.text("delete") != "TRUE":
+        return None
+    row = latest(Row.objects.of(mail).made().filter(kind="marked")).get(mail.lower())
+    return discarded("account", mail.lower(), row, last_change(entry))
+
+
+def mail_left_behind(mail):
+    """Whether a mail directory of this address is still there, where this machine can tell."""
+    folder = Path(settings.MAIL_HOME) / domain_of(mail) / local_part_of(mail)
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
+
+
+def was_active(mail):
+    """Whether an account was active before it was marked; True where nobody knows."""
+    row = latest(Row.objects.of(mail).made().filter(kind="marked")).get(mail.lower())
+    return row is None or "accountActive" in row.named()
