@@ -12,7 +12,8 @@ from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.identity import Identity, UnixIdentity, acting_as
 from vmail_admin.directory.person import Person, learnt, sign_in
 
-PATIENCE = 30  # seconds for signing in; a command itself may take as long as it takes
+PATIENCE = 30  # seconds for signing in
+LONGEST_ANSWER = 900  # seconds: a search through a large tree may take its time
 NAME, PASSWORD = "VMAIL_BIND_NAME", "VMAIL_BIND_PASSWORD"
 EXTERNAL = "EXTERNAL"
 
@@ -40,6 +41,20 @@ def add_options(parser):
 
 
 @contextmanager
+def patient():
+    """Nobody waits for a page: inside this block, slapd has longer for an answer."""
+    wrapper = connections[ALIAS]
+    before = wrapper.settings_dict
+    # A copy: the dictionary itself is shared by all threads.
+    longer = {**before["OPTIONS"], "timeout": LONGEST_ANSWER}
+    wrapper.settings_dict = {**before, "OPTIONS": longer}
+    try:
+        yield
+    finally:
+        wrapper.settings_dict = before
+
+
+@contextmanager
 def bound(options):
     """Inside this block, LDAP is spoken as the person whom the options name. Yields a Person."""
     name = options["bind_name"] or os.environ.get(NAME, "")
@@ -47,7 +62,7 @@ def bound(options):
     if external:
         if options["bind_name"]:
             raise Usage("-Y EXTERNAL is the Unix user: it goes without -D.")
-        with acting_as(UnixIdentity()) as identity:
+        with patient(), acting_as(UnixIdentity()) as identity:
             yield person_of(identity)
         return
     if not name:
@@ -56,7 +71,7 @@ def bound(options):
     person, _ = sign_in(name, password, PATIENCE)
     if person.must_change:
         raise Problem("Choose a new password in the panel first: the directory asks for it.")
-    with acting_as(Identity(person.dn, password)):
+    with patient(), acting_as(Identity(person.dn, password)):
         yield person
 
 

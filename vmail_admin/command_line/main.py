@@ -11,6 +11,7 @@ COMMANDS = {
     "account": "the mailboxes of a domain",
     "alias": "addresses whose mail is sent on",
     "postmaster": "who looks after a domain",
+    "purge": "take away what was marked for deletion long ago, mail and all",
     "emit": "write the configuration of servers for one site",
     "check_servers": "ask the running servers whether they do as they should",
 }

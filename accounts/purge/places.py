@@ -1,0 +1,84 @@
+"""Where an account's mail is. Every folder on the way is opened without following a link.
+
+What the directory says of a path is not believed: whoever could write a mailbox there could have
+pointed it anywhere.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+
+from django.conf import settings
+
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Unsafe(ValueError):
+    """A place that nothing is removed from. The text says why."""
+
+
+def mail_root():
+    """The folder that holds all mail, its own links resolved. Raises Unsafe.
+
+    An empty folder is what a disk looks like that is not mounted: then no mail would be found, and
+    entries would be deleted whose mail is still there.
+    """
+    root = os.path.realpath(settings.MAIL_HOME)
+    if PurePosixPath(root) == PurePosixPath("/"):
+        raise Unsafe("The mail root is /, and nothing is ever removed there.")
+    try:
+        if not os.listdir(root):  # noqa: PTH208 (a plain path)
+            raise Unsafe(f"The mail root {root} is empty: is its disk mounted?")
+    except OSError as error:
+        raise Unsafe(f"The mail root {root}: {error.strerror}.") from None
+    return root
+
+
+def parts_of(account):
+    """The folders from the mail root to the account's mail, by name. Raises Unsafe."""
+    if not account.mailbox or not account.home:
+        raise Unsafe("it has no mailbox")
+    path = f"{account.home}/{account.mailbox}"
+    if not path.isprintable():
+        raise Unsafe("its path holds a control character")
+    if ".." in path.split("/"):
+        raise Unsafe(f"its path {path} holds ..")
+    try:
+        parts = PurePosixPath(path).relative_to(PurePosixPath(settings.MAIL_HOME)).parts
+    except ValueError:
+        raise Unsafe(f"its path {path} is outside of {settings.MAIL_HOME}") from None
+    if not parts:
+        raise Unsafe("its path is the mail root itself")
+    return parts
+
+
+@contextmanager
+def opened(parts):
+    """Yields (folder above, folder) as open files; the folder is None where there is no mail.
+
+    Raises Unsafe where anything on the way is no real folder.
+    """
+    above, folder = None, os.open(mail_root(), FOLDER)
+    try:
+        for name in parts:
+            if above is not None:
+                os.close(above)
+            above, folder = folder, None
+            folder = next_folder(above, name)
+            if folder is None:
+                break
+        yield above, folder
+    finally:
+        for one in (above, folder):
+            if one is not None:
+                os.close(one)
+
+
+def next_folder(above, name):
+    try:
+        return os.open(name, FOLDER, dir_fd=above)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        # A link is ENOTDIR or ELOOP here, and a file is ENOTDIR: no Maildir either way.
+        raise Unsafe(f"{name} on its path is no folder: {error.strerror}") from None
