@@ -38,17 +38,17 @@ HARM = {
 MOST_OF_ONE = 5  # a walk opens a page about so many things, or in so many orders
 
 
-def walked(login, password, start="/"):
+def walked(login, password, most=MOST_OF_ONE):
     """(path, answer) of every page that somebody gets to: from the map, and from link to link."""
     client = Client()
     if login:
         client.post("/sign-in/", {"login": login, "password": password})
-    waiting = [start, *(path for _, path, _ in paths("own"))]
+    waiting = ["/", *(path for _, path, _ in paths("own"))]
     seen, often = set(), Counter()
     while waiting:
         path = waiting.pop(0)
         name = name_of(path)
-        if path in seen or often[name] == MOST_OF_ONE:
+        if path in seen or often[name] == most:
             continue
         seen.add(path)
         often[name] += 1
