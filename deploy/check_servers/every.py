@@ -1,6 +1,6 @@
 """The systems there are checks for, in the order mail depends on them."""
 
-from . import imap, postfix, probe, slapd, smtp
+from . import imap, panel, postfix, probe, slapd, smtp
 
 SYSTEMS = {
     "slapd": slapd.CHECKS,
@@ -8,4 +8,5 @@ SYSTEMS = {
     "smtp": smtp.CHECKS,
     "imap": imap.CHECKS,
     "mail": probe.CHECKS,
+    "panel": panel.CHECKS,
 }

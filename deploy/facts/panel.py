@@ -1,9 +1,35 @@
 """What the panel's own service and its web server need to know."""
 
+import ipaddress
 from dataclasses import dataclass
+from typing import Any
 
 from .base import Facts, SiteError, fact
-from .words import flag, host_name, name, no_path_or, number, plain_path
+from .words import (
+    Refused,
+    flag,
+    host_name,
+    name,
+    no_path_or,
+    number,
+    one_of,
+    plain_path,
+    text,
+)
+
+
+def watchers(value: Any) -> tuple[str, ...]:
+    """Networks whose machines may read the panel's numbers."""
+    if not isinstance(value, list | tuple):
+        raise Refused('must be a list such as ["192.0.2.7", "2001:db8::/64"]')
+    return tuple(watcher(one) for one in value)
+
+
+def watcher(value: Any) -> str:
+    try:
+        return str(ipaddress.ip_network(text(value)))
+    except ValueError:
+        raise Refused('must hold networks such as "192.0.2.0/24"') from None
 
 
 @dataclass(frozen=True)
@@ -24,6 +50,9 @@ class Panel(Facts):
     log_dir: str = fact(plain_path, "/var/log/vmail-admin")
     workers: int = fact(number(1, 64), 2)
     threads: int = fact(number(1, 64), 4)
+    # What it keeps of its own: in a file, or in the database that the file database-url names.
+    database: str = fact(one_of("sqlite", "postgresql"), "sqlite")
+    metrics: tuple[str, ...] = fact(watchers, ())
     welcome: bool = fact(flag, False)
     http_port: int = fact(number(1, 65535), 80)
     https_port: int = fact(number(1, 65535), 443)

@@ -77,7 +77,7 @@ def sentences(system, target, state):
     return [one.check.sentence for one in answers(SYSTEMS[system], target) if one.state is state]
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", [name for name in SYSTEMS if name != "panel"])
 def test_servers_on_the_emitted_files_pass(system, target):
     found = list(answers(SYSTEMS[system], target))
 

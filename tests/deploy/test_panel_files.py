@@ -6,6 +6,7 @@ import shlex
 import ssl
 import stat
 import subprocess
+import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -14,8 +15,12 @@ from pathlib import Path
 import pytest
 
 from deploy.check_panel import check_panel, nginx_below, panel_below
+from deploy.check_servers.checks import State, answers
+from deploy.check_servers.every import SYSTEMS
+from deploy.check_servers.target import Target
 from deploy.children import Child, takes_connections
 from deploy.emit import emit, rendered
+from deploy.private_slapd import PrivateSlapd
 from deploy.programs import program, run
 from deploy.site import Directory, Panel, Passwords, Site, SiteError
 
@@ -61,6 +66,17 @@ def test_the_settings_follow_the_facts():
     } <= set(texts(site)["etc/vmail-admin/panel.env"].splitlines())
 
 
+def test_on_postgresql_the_url_is_handed_over_as_the_key_is_and_no_file_is_made():
+    emitted = texts(Site(panel=Panel(database="postgresql")))
+    unit = emitted["etc/systemd/system/vmail-admin.service"].splitlines()
+
+    assert "LoadCredential=database-url:/etc/vmail-admin/database-url" in unit
+    assert "Environment=DATABASE_URL_FILE=%d/database-url" in unit
+    assert "panel.sqlite3" not in emitted["etc/tmpfiles.d/vmail-admin.conf"]
+    assert "DATABASE_URL" not in "".join(texts(Site()).values())
+    assert check_panel(Site(panel=Panel(database="postgresql")))
+
+
 def test_systemd_makes_the_user_and_the_folders(tmp_path):
     emit(["panel"], Site(), tmp_path)
     (tmp_path / "etc/group").write_text("root:x:0:\nadm:x:4:\n")
@@ -95,6 +111,10 @@ def test_logrotate_reads_its_file(tmp_path):
         ({"tls_certificate": "/etc/cert.pem"}, "panel.tls_key"),
         ({"http_port": 443}, "panel.https_port"),
         ({"workers": 0}, "panel.workers"),
+        ({"database": "mysql"}, "panel.database"),
+        ({"metrics": "127.0.0.1"}, "panel.metrics"),
+        ({"metrics": ["192.0.2.7/24"]}, "panel.metrics"),
+        ({"metrics": ["127.0.0.1\nX=1"]}, "panel.metrics"),
     ],
 )
 def test_a_wrong_fact_is_an_error_with_its_key(table, key):
@@ -141,9 +161,18 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def slapd(tmp_path_factory):
+    slapd = PrivateSlapd(tmp_path_factory.mktemp("slapd"), Site(), fast=True)
+    slapd.load(slapd.base_ldif)
+    with slapd:
+        yield slapd
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, slapd):
     folder = tmp_path_factory.mktemp("panel")
-    site = panel_below(Site(), folder)
+    here = Site(directory=Directory(uris=(slapd.ldap_uri,)), panel=Panel(metrics=("127.0.0.1",)))
+    site = panel_below(here, folder)
     emit(["panel"], site, folder)
     unit = folder / "etc/systemd/system/vmail-admin.service"
     given = environment_of(folder)
@@ -187,6 +216,21 @@ def test_the_panel_answers_over_https_and_knows_it(served):
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
+def test_djangos_own_check_of_a_deployment_finds_nothing(served):
+    """With the settings as emitted, and not a word besides."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy"],
+        cwd=served.site.panel.folder,
+        env=environment_of(served.folder),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "System check identified no issues (0 silenced)."
+    assert done.stderr == ""
+
+
 def test_what_a_browser_says_about_its_way_is_not_believed(served):
     answer = served.ask("/sign-in/", X_Forwarded_Proto="http", X_Forwarded_Host="evil.test")
 
@@ -220,6 +264,33 @@ def test_guessing_passwords_is_slowed_down(served):
 
     assert 429 in answers
     assert served.ask("/sign-in/").status == 200
+
+
+def target_of(served):
+    tls = replace(served.site.tls, ca=served.site.tls.certificate)
+    return Target(site=replace(served.site, tls=tls), address="localhost")
+
+
+def states(served):
+    return [(one.state, one.detail) for one in answers(SYSTEMS["panel"], target_of(served))]
+
+
+def test_check_servers_asks_the_panel_whether_it_is_ready(served, slapd):
+    assert states(served) == [(State.PASS, "")] * 2
+    slapd.stop()
+    try:
+        time.sleep(1.1)  # an answer of /readyz is good for a second
+        assert states(served) == [(State.PASS, ""), (State.FAIL, "directory: no answer")]
+    finally:
+        slapd.start()
+
+
+def test_only_who_is_named_reads_the_numbers_through_nginx(served):
+    served.ask("/sign-in/")
+    text = served.ask("/metrics", X_Forwarded_For="192.0.2.9").body.decode()
+
+    assert 'vmail_requests_total{status="200",view="sign-in"}' in text
+    assert "/metrics" not in (served.folder / "log/access.log").read_text()
 
 
 def test_the_log_names_what_was_asked(served):

@@ -62,6 +62,7 @@ TEXTS = {
     "panel.host": "panel.myhosting.example",
     "panel.user": "vmail-admin",
     "panel.web_user": "www-data",
+    "panel.database": "postgresql",
     "panel.folder": "/opt/vmail-admin",
     "panel.venv": "/opt/vmail-admin/.venv",
     "panel.config_dir": "/etc/vmail-admin",
