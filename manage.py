@@ -7,12 +7,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-# These work before there is a panel: nothing is signed with the key, which is forgotten.
-WITHOUT_A_PANEL = {"emit", "check_servers"}
+from vmail_admin.command_line.main import COMMANDS
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vmail_admin.settings")
-    if WITHOUT_A_PANEL.intersection(sys.argv[1:2]):
+    # These work before there is a panel: nothing is signed with the key, which is forgotten.
+    if COMMANDS.keys() & sys.argv[1:2]:
         os.environ.pop("VMAIL_SECRET_KEY_FILE", None)
         os.environ["VMAIL_SECRET_KEY"] = secrets.token_urlsafe(50)
     execute_from_command_line(sys.argv)

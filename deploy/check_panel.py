@@ -16,7 +16,12 @@ from .programs import run
 from .site import Site
 
 PROJECT = Path(__file__).resolve().parent.parent
-UNITS = ("vmail-admin.socket", "vmail-admin.service")
+UNITS = (
+    "vmail-admin.socket",
+    "vmail-admin.service",
+    "vmail-admin-purge.service",
+    "vmail-admin-purge.timer",
+)
 NGINX = """\
 pid {folder}/nginx.pid;
 error_log stderr;

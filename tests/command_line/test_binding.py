@@ -1,6 +1,7 @@
 """Who a command acts as."""
 
 import pytest
+from django.db import connections
 
 from tests.command_line.saying import called, speaker
 from tests.world import PIA, RITA, word
@@ -111,3 +112,15 @@ def test_who_has_to_choose_a_password_first_is_told_so(world, policy, monkeypatc
 
     assert said.code == 1
     assert "new password" in said.err
+
+
+def test_root_names_the_socket_where_the_panel_uses_another_way(panel_at):
+    socket = connections["directory"].settings_dict["NAME"]
+    panel_at("ldap://127.0.0.1:1")
+
+    assert called("domain", "list", "-H", socket, "-Y", "EXTERNAL").code == 0
+    assert called("domain", "list", "-Y", "EXTERNAL").code == 4
+
+
+def test_no_other_machine_is_named_in_the_arguments(world):
+    assert called("domain", "list", "-H", "ldap://elsewhere.test", "-Y", "EXTERNAL").code == 2

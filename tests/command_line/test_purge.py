@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,13 @@ from accounts.models import MailAccount
 from accounts.purge import archive as archiving
 from accounts.purge import purging
 from accounts.purge.due import marked_since
+from deploy.emit import rendered
+from deploy.site import Panel, Site
 from tests.world import ALICE, CAROL, DORA, OTHER, OTTO, PIA, POST, word
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.journal.models import Row
 
+PROJECT = Path(__file__).resolve().parents[2]
 LONG_AGO = 1_600_000_000
 NAMES = (
     "cur/1.a:2,S",
@@ -454,7 +459,7 @@ def test_killed_at_a_step_the_next_run_finishes(world, mail, purge, step, what):
         [sys.executable, "-c", KILLED.format(step=step, home=str(mail))],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.command_line.told_settings"}
         | {"TOLD": json.dumps(told_to_child())},
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=PROJECT,
         capture_output=True,
         text=True,
     )
@@ -545,3 +550,27 @@ def test_nothing_is_ever_handed_to_a_shell():
 
     assert len(texts) > 5
     assert not any(word in text for text in texts for word in ("subprocess", "os.system", "popen"))
+
+
+def test_the_emitted_unit_does_it(world, mail, marked):
+    """ExecStart as it is emitted, but for the places; Alice was marked by Jamm, days ago."""
+    site = replace(Site(), panel=Panel(folder=str(PROJECT), venv=sys.prefix))
+    [unit] = [one.text for one in rendered("panel", site) if one.path.endswith("purge.service")]
+    [line] = [one for one in unit.splitlines() if one.startswith("ExecStart=")]
+    words = shlex.split(line.partition("=")[2])
+    here = {"ldapi:///": told_to_child()["VMAIL_DIRECTORY_URI"]}
+    here["/var/lib/vmail-admin-archive"] = str(mail.parent / "archive")
+    environment = {"VMAIL_STATE_DIR": str(panel.STATE), "VMAIL_MAIL_HOME": str(mail)}
+
+    said = subprocess.run(
+        [*(here.get(word, word) for word in words), "--days", "0"],
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("alice@example.test is gone; 6 files are in ")
+    assert world.entry(ALICE) is None
+    assert len(archives(mail)) == 1

@@ -3,7 +3,6 @@
 import os
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import connections
 
 from vmail_admin.command_line.asking import password_for
@@ -19,7 +18,7 @@ EXTERNAL = "EXTERNAL"
 
 
 def add_options(parser):
-    group = parser.add_argument_group("who does it")
+    group = parser.add_argument_group("who does it, and where")
     group.add_argument(
         "-D",
         dest="bind_name",
@@ -38,46 +37,65 @@ def add_options(parser):
         choices=[EXTERNAL],
         help="as the Unix user, on ldapi:/// (for root the default, without -D)",
     )
+    group.add_argument(
+        "-H",
+        dest="bind_uri",
+        metavar="URI",
+        help="slapd's own socket, such as ldapi:///, whatever VMAIL_DIRECTORY_URI says",
+    )
 
 
 @contextmanager
-def patient():
-    """Nobody waits for a page: inside this block, slapd has longer for an answer."""
+def patient(uri):
+    """Nobody waits for a page: inside this block, slapd at ``uri`` has longer for an answer."""
     wrapper = connections[ALIAS]
     before = wrapper.settings_dict
     # A copy: the dictionary itself is shared by all threads.
     longer = {**before["OPTIONS"], "timeout": LONGEST_ANSWER}
-    wrapper.settings_dict = {**before, "OPTIONS": longer}
+    if uri != before["NAME"]:
+        longer["start_tls"] = False
+    wrapper.settings_dict = {**before, "NAME": uri, "OPTIONS": longer}
     try:
         yield
     finally:
+        wrapper.close()
         wrapper.settings_dict = before
 
 
 @contextmanager
 def bound(options):
     """Inside this block, LDAP is spoken as the person whom the options name. Yields a Person."""
+    uri = uri_of(options)
     name = options["bind_name"] or os.environ.get(NAME, "")
-    external = options["bind_how"] == EXTERNAL or (not name and is_root_at_home())
-    if external:
-        if options["bind_name"]:
-            raise Usage("-Y EXTERNAL is the Unix user: it goes without -D.")
-        with patient(), acting_as(UnixIdentity()) as identity:
-            yield person_of(identity)
-        return
-    if not name:
-        raise Usage(f"Say who does this: -D WHO, or {NAME}. Root on ldapi:/// needs neither.")
-    password = password_for(f"Password of {name}", options["bind_file"], PASSWORD)
-    person, _ = sign_in(name, password, PATIENCE)
-    if person.must_change:
-        raise Problem("Choose a new password in the panel first: the directory asks for it.")
-    with patient(), acting_as(Identity(person.dn, password)):
-        yield person
+    external = options["bind_how"] == EXTERNAL or (not name and is_root_at_home(uri))
+    with patient(uri):
+        if external:
+            if options["bind_name"]:
+                raise Usage("-Y EXTERNAL is the Unix user: it goes without -D.")
+            with acting_as(UnixIdentity()) as identity:
+                yield person_of(identity)
+            return
+        if not name:
+            raise Usage(f"Say who does this: -D WHO, or {NAME}. Root on ldapi:/// needs neither.")
+        password = password_for(f"Password of {name}", options["bind_file"], PASSWORD)
+        person, _ = sign_in(name, password, PATIENCE)
+        if person.must_change:
+            raise Problem("Choose a new password in the panel first: the directory asks for it.")
+        with acting_as(Identity(person.dn, password)):
+            yield person
 
 
-def is_root_at_home():
+def uri_of(options):
+    """Which slapd. Another machine's is named in the settings, which refuse one in clear text."""
+    uri = options["bind_uri"]
+    if uri and not uri.startswith("ldapi:"):
+        raise Usage("-H is for slapd's own socket, ldapi:; see VMAIL_DIRECTORY_URI for another.")
+    return uri or connections[ALIAS].settings_dict["NAME"]
+
+
+def is_root_at_home(uri):
     """Whether this is root, and slapd on this machine's own socket."""
-    return os.geteuid() == 0 and settings.DATABASES[ALIAS]["NAME"].startswith("ldapi:")
+    return os.geteuid() == 0 and uri.startswith("ldapi:")
 
 
 def person_of(identity):
