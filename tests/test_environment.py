@@ -72,6 +72,13 @@ def test_names_are_parted_by_commas(given):
     assert env.names(NAME) == ["panel.example", "localhost"]
 
 
+def test_any_host_at_all_is_refused(given):
+    given("panel.example, *")
+    assert "names each host" in refused(env.hosts, NAME, "")
+    given("panel.example, .other.example")
+    assert env.hosts(NAME, "") == ["panel.example", ".other.example"]
+
+
 def test_a_secret_from_the_environment_or_from_a_file(given, tmp_path):
     given("x" * 50)
     assert env.secret(NAME, least=50) == "x" * 50

@@ -45,6 +45,14 @@ def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def hosts(name, default):
+    """The names a panel is reached by. A link in a mail holds one, so nobody else may choose it."""
+    wanted = names(name, default)
+    if "*" in wanted:
+        raise ImproperlyConfigured(f"{name} names each host: * would believe any Host header.")
+    return wanted
+
+
 def proxies(name):
     """Networks such as 10.0.0.0/8 or ::1, parted by commas; also the word unix."""
     return tuple(part if part == "unix" else network(name, part) for part in names(name))

@@ -13,7 +13,7 @@ FILES = PROJECT if (PROJECT / "templates").is_dir() else PROJECT / "vmail_admin"
 
 SECRET_KEY = env.secret("VMAIL_SECRET_KEY", least=50)
 DEBUG = env.flag("VMAIL_DEBUG", default=False)
-ALLOWED_HOSTS = env.names("VMAIL_HOSTS", "localhost,127.0.0.1")
+ALLOWED_HOSTS = env.hosts("VMAIL_HOSTS", "localhost,127.0.0.1")
 # Whose word on where a browser is counts: networks, and "unix" for whoever comes over a socket.
 PROXIES = env.proxies("VMAIL_PROXIES")
 STATE = env.folder("VMAIL_STATE_DIR", PROJECT / "var")
@@ -44,13 +44,13 @@ MIDDLEWARE = [
     "vmail_admin.running.doors.machines_first",
     "vmail_admin.running.requests.each_request",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "vmail_admin.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "vmail_admin.journal.middleware.tell_changes",
     "vmail_admin.directory.middleware.BindAsPerson",
 ]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.panel_attacks.bodies import harmful, posting_forms, query_of
 from tests.panel_attacks.people import ACTORS, ALIVE
-from tests.panel_attacks.things import KINDS, paths
+from tests.panel_attacks.things import KINDS, is_open, paths
 from tests.walk import patterns
 from vmail_admin.directory.names import address_in
 
@@ -18,12 +18,6 @@ ODD_METHODS = ("head", "put", "patch", "delete", "options")
 SIGN_IN = "/sign-in/"
 # Who also tries what is absent, hostile, or any row of the database.
 THOROUGH = {"user", "postmaster", "postmaster of another domain", "site admin"}
-
-
-def is_open(name):
-    """Whether a page is for strangers too: its view says so."""
-    [one] = [one for one in patterns() if one.name == name]
-    return not getattr(one.callback, "login_required", True)
 
 
 class Judge:

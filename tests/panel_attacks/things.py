@@ -36,6 +36,12 @@ HOSTILE = {
 KINDS = ("own", "foreign", "absent", "hostile", "rows")
 
 
+def is_open(name):
+    """Whether a page is for strangers too: its view says so."""
+    [one] = [one for one in patterns() if one.name == name]
+    return not getattr(one.callback, "login_required", True)
+
+
 def paths(kind):
     """(name, path, what it is about) of every page, about things of one kind. Without a parameter
     a page is its own."""
