@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 # The tags of requests (RFC 4511, 4.2 to 4.12), as they stand in a message after its number.
-BIND, SEARCH, MODIFY, ADD, EXTENDED = 0x60, 0x63, 0x66, 0x68, 0x77
+BIND, SEARCH, MODIFY, ADD, DELETE, EXTENDED = 0x60, 0x63, 0x66, 0x68, 0x4A, 0x77
 
 
 class Wire:

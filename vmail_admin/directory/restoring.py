@@ -45,7 +45,7 @@ def back_of(how, name, values, before):
         return "delete", name, values
     if how == "delete" and values is not None:
         return "add", name, values
-    return "replace", name, before[name.lower()]
+    return "replace", name, before.get(name.lower())
 
 
 def added_again(dn, values):

@@ -11,7 +11,7 @@ from vmail_admin.journal.models import Row, State
 from vmail_admin.journal.values import read
 
 GRACE = dt.timedelta(seconds=15)  # an operation takes less; until then it may still be on its way
-SLACK = dt.timedelta(seconds=2)  # between the panel's clock and slapd's, and for whole seconds
+SLACK = dt.timedelta(seconds=2)  # between the panel's clock and slapd's
 AT_ONCE = 20  # rows of one page of the journal
 
 
@@ -58,13 +58,13 @@ def verdict(row, entry):
 def of_add(row, entry):
     if entry is None:
         return State.MADE if deleted_later(row) else State.LOST
-    return State.MADE if entry.created and entry.created >= row.began - SLACK else State.LOST
+    return State.MADE if entry.created and entry.created >= since(row) else State.LOST
 
 
 def of_delete(row, entry):
     if entry is None:
         return State.UNSURE if deleted_later(row) else State.MADE
-    return State.MADE if entry.created and entry.created >= row.began else State.LOST
+    return State.MADE if entry.created and entry.created >= since(row) else State.LOST
 
 
 def deleted_later(row):
@@ -76,7 +76,7 @@ def of_password(row, entry):
     if entry is None:
         return State.UNSURE
     if entry.password_changed:
-        made = entry.password_changed >= row.began - SLACK
+        made = entry.password_changed >= since(row)
         return State.MADE if made else State.LOST
     return of_version(row, entry) or State.UNSURE
 
@@ -104,6 +104,11 @@ def as_before(row, entry, steps):
     return bool(before and names) and all(
         sorted(entry.texts(name)) == sorted(before.get(name, [])) for name in names
     )
+
+
+def since(row):
+    """From when on something may be this row's doing; slapd's dates know whole seconds only."""
+    return row.began.replace(microsecond=0) - SLACK
 
 
 def of_version(row, entry):

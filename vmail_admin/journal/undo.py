@@ -104,8 +104,8 @@ def undo_modify(row):
     steps = [step for step in row.asked() if step[1].lower() != "lastchange"]
     entry = present(row, [name for _, name, _ in steps])
     before = {name.lower(): bytes_all(some) for name, some in row.values_before.items()}
-    unknown = {name.lower() for how, name, values in steps if values is None or how == "replace"}
-    if entry.differs_in(steps) or not unknown <= before.keys():
+    unknown = not row.before and any(how == "replace" or some is None for how, _, some in steps)
+    if unknown or entry.differs_in(steps):
         raise CannotUndo(said(CHANGED_SINCE, row))
     modified(entry, inverse(steps, before))
     return [f"{entry_of(row)} is as it was before."]

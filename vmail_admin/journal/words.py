@@ -108,13 +108,13 @@ def sentence_of(row):
     """What was done, before and after the name of the entry."""
     value = next(iter(row.values_of("accountActive")), "")
     on = value == "TRUE"
-    what = f"the {row.what} " if row.what in ("account", "alias", "domain") else ""
+    what = f" the {row.what}" if row.what in ("account", "alias", "domain") else ""
     domain = shown_domain(row.domain)
     return {
-        "created": (f"added {what}", ""),
-        "deleted": (f"deleted {what}", ""),
-        "marked": (f"marked {what}", " for deletion"),
-        "restored": (f"restored {what}", ""),
+        "created": (f"added{what}", ""),
+        "deleted": (f"deleted{what}", ""),
+        "marked": (f"marked{what}", " for deletion"),
+        "restored": (f"restored{what}", ""),
         "switched": switched(row, on),
         "rights": ("changed what the postmasters of", " may do"),
         "appointed": ("made", f" postmaster of {domain}"),
