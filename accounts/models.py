@@ -200,7 +200,7 @@ class Address(AddressEntry):
 
     @cached_property
     def kind(self):
-        return "account" if "JammMailAccount" in self.kinds else "alias"
+        return kind_in(self.kinds)
 
     @cached_property
     def quota(self):
@@ -208,3 +208,45 @@ class Address(AddressEntry):
 
     def save(self, **options):
         raise TypeError("An address is saved as the account or alias it is.")
+
+
+class AddressName(AddressEntry):
+    """Which addresses there are, and of what kind: as little as slapd can be asked of many."""
+
+    structural_classes = ("JammMailAccount", "JammMailAlias")
+    shown_in_lists = ("mail", "kinds")
+
+    kinds = ValuesField(db_column="structuralObjectClass")
+
+    @property
+    def kind(self):
+        return kind_in(self.kinds)
+
+    def save(self, **options):
+        raise TypeError("An address is saved as the account or alias it is.")
+
+
+class AddressInFull(AddressEntry):
+    """What a table of a domain holds of each address. Read, never saved."""
+
+    structural_classes = ("JammMailAccount", "JammMailAlias")
+    shown_in_lists = (
+        *("mail", "full_name", "description", "active", "to_be_deleted", "destinations"),
+        *("stored_quota", "kinds"),
+    )
+
+    to_be_deleted = FlagField(db_column="delete", default=False)
+    destinations = ValuesField(db_column="maildrop")
+    stored_quota = CharField(db_column="quota")
+    kinds = ValuesField(db_column="structuralObjectClass")
+
+    @property
+    def kind(self):
+        return kind_in(self.kinds)
+
+    def save(self, **options):
+        raise TypeError("An address is saved as the account or alias it is.")
+
+
+def kind_in(kinds):
+    return "account" if "JammMailAccount" in kinds else "alias"

@@ -7,12 +7,14 @@ OWN = {
     "account": "alice@example.test",
     "alias": "alex@example.test",
     "service": "postfix",
+    "key": "0" * 32,
 }
 FOREIGN = {
     "domain_name": "other.test",
     "account": "carol@other.test",
     "alias": "postmaster@other.test",
     "service": "postfix",
+    "key": "0" * 32,
 }
 
 # What a load balancer or Prometheus asks, and no browser.
@@ -21,6 +23,7 @@ FOR_MACHINES = {"healthz", "readyz", "metrics"}
 # Answer to POST only: a GET is 405 for whom they are open.
 POST_ONLY = {
     *("sign-out", "theme", "domain-switch", "domain-restore", "account-switch", "account-restore"),
+    *("chosen-new", "work-step", "work-start", "work-discard", "work-passwords", "work-undo"),
     *("alias-switch", "alias-lock", "journal-undo", "journal-reason", "my-sessions-end"),
 }
 

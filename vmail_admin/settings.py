@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "vmail_admin.signing_in",
     "domains",
     "accounts",
+    "accounts.bulk",
     "deploy",
 ]
 
@@ -206,7 +207,10 @@ SECURE_CSP = {
 # An error report names lines of code, but no values: passwords are among them.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "vmail_admin.reports.NoValues"
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+# A table of some 10,000 accounts, pasted or chosen as a file. It may hold passwords: a file stays
+# in memory, and never becomes one of ours.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 LOGGING = {

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("vmail_admin.journal.urls")),
     path("", include("domains.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.bulk.urls")),
+    path("", include("accounts.exports.urls")),
     path("", include("deploy.urls")),
     path("", include("vmail_admin.running.doors")),
 ]

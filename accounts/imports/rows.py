@@ -12,7 +12,7 @@ from vmail_admin.forms import in_words
 
 NO_DOMAIN = "The domain is no longer in the directory."
 
-GOOD, WRONG, ADDED, REFUSED = "good", "wrong", "added", "refused"
+NEW, GOOD, WRONG, ADDED, REFUSED = "new", "good", "wrong", "added", "refused"
 
 
 @dataclass
@@ -20,7 +20,8 @@ class Checked:
     """A row, and what would become of it. ``problems``: sentences by field, "" for the whole row.
 
     ``entry`` are the values of the new entry, and empty where something is wrong with the row.
-    ``state`` is GOOD or WRONG, and ADDED or REFUSED once slapd has decided.
+    ``state`` is NEW before it is checked, GOOD or WRONG then, and ADDED or REFUSED once slapd has
+    decided. ``typed`` is what the table holds, to be shown beside.
     """
 
     line: int
@@ -30,6 +31,7 @@ class Checked:
     generated: bool = False
     state: str = GOOD
     problems: dict = field(default_factory=dict)
+    typed: dict = field(default_factory=dict)
 
     @property
     def is_good(self):

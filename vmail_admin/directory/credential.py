@@ -9,7 +9,9 @@ import base64
 import secrets
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 COOKIE = "vmail_key"
@@ -46,6 +48,39 @@ def unseal(session, cookies, dn):
     except (KeyError, ValueError, TypeError, InvalidTag):
         return None
     return opened.decode()
+
+
+class KeyLost(Exception):
+    """What was sealed cannot be opened any more, by nobody: the session is another."""
+
+
+class Seal:
+    """Seals other things with the same two halves, for as long as the session lasts.
+
+    ``purpose`` is authenticated with them: what was sealed for one opens for no other.
+    """
+
+    def __init__(self, session, cookies, purpose):
+        self._place = f"{session.session_key} {purpose}".encode()
+        try:
+            raw = base64.urlsafe_b64decode(cookies[COOKIE])
+            # A key of its own: the bind credential's seals one thing only.
+            info = b"vmail-admin sealed work"
+            self._key = AESGCM(HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(raw))
+        except (KeyError, ValueError, TypeError):
+            raise KeyLost from None
+
+    def seal(self, text):
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._key.encrypt(nonce, text.encode(), self._place)
+
+    def open(self, sealed):
+        """Raises KeyLost."""
+        try:
+            text = self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._place)
+        except (ValueError, InvalidTag):
+            raise KeyLost from None
+        return text.decode()
 
 
 def hand_out(response, key):

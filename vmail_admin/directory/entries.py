@@ -41,6 +41,15 @@ class EntryQuerySet(models.QuerySet):
         rows, cut = connections[ALIAS].search_bounded(self.lookup(), self.attributes(), limit)
         return self.entries_of(rows), cut
 
+    def streamed(self):
+        """Every entry, as slapd finds them, however many: read while they are used."""
+        for row in connections[ALIAS].search_streamed(self.lookup(), self.attributes()):
+            yield from self.entries_of([row])
+
+    def streamed_raw(self, attributes):
+        """(DN, attributes) of every entry, as slapd shows them to this person."""
+        yield from connections[ALIAS].search_streamed(self.lookup(), attributes)
+
     def lookup(self):
         """This queryset as a base, a scope and a filter."""
         from vmail_admin.directory.backend.compiler import lookup_of

@@ -48,6 +48,10 @@ class Identity:
     def __repr__(self):
         return f"<Identity {self.dn}>"
 
+    def for_a_download(self):
+        """The same person, as long as it takes: an answer that is streamed outlives its request."""
+        return Identity(self.dn, self._password.decode(errors="replace"))
+
     def send_bind(self, connection, controls):
         """Sends the bind and returns its message id. Nobody else ever holds the password."""
         return connection.simple_bind(self.dn, self._password, serverctrls=controls)

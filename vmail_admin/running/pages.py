@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,12 +13,17 @@ from vmail_admin.running.database import is_down
 
 log = logging.getLogger(__name__)
 
+TOO_LARGE = (
+    f"This is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024} MB, the most that "
+    "can be sent at once. Nothing was changed."
+)
 AWAY = "The panel's own database does not answer at the moment."
 UNSURE = f"{AWAY} Look whether your last change was saved before you repeat it."
 
 
 def not_understood(request, exception):
-    return shown(request, "400.html", 400)
+    reason = TOO_LARGE if isinstance(exception, RequestDataTooBig) else ""
+    return shown(request, "400.html", 400, reason=reason)
 
 
 def failed(request):

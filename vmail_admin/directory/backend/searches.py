@@ -60,6 +60,16 @@ class Searches:
         except Gone:
             return [], False
 
+    def search_streamed(self, lookup, attributes):
+        """Each (DN, attributes) as it comes. Whoever stops early ends the connection."""
+        with self.whole(), counted("search"):
+            message = self._send_search(lookup, attributes)
+            while True:
+                kind, found, *_ = self._result(message, all=0)
+                if kind == ldap.RES_SEARCH_RESULT:
+                    return
+                yield from rows_of(found)
+
     def _twice(self, search, *values):
         """A connection may break while it is used; where none can be made, once is enough."""
         self.ensure_connection()

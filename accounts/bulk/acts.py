@@ -1,0 +1,165 @@
+"""What can be done to addresses that were selected in a list, one by one.
+
+Each is a function of one row. Raises Refused with a sentence, or what slapd refuses.
+"""
+
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+
+from accounts import quota
+from accounts.imports.rows import ADDED, REFUSED
+from accounts.models import MailAccount, MailAlias
+from accounts.passwords import date_entry
+from vmail_admin.directory.errors import Gone, Invalid, NotAnswering
+from vmail_admin.directory.names import POSTMASTER, same_dn
+from vmail_admin.directory.passwords import PasswordRefused, change_password
+from vmail_admin.forms import in_words
+
+ONESELF = "This is you: ask another postmaster, or the people who run this server."
+ACCOUNTS_ONLY = "Only an account has that."
+MARKED = "It is marked for deletion: restore it first."
+POSTMASTER_STAYS = "Every domain has to have its postmaster (RFC 2142)."
+
+
+class Refused(Exception):
+    """The text says why."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """``button`` starts it, ``does`` and ``done`` say it of so many addresses."""
+
+    button: str
+    does: str
+    done: str
+    function: callable
+    asks: bool = False  # for more, or whether one is sure
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the functions know: whose domain it is, who acts, and what was wished besides."""
+
+    managed: object
+    person_dn: str
+    quota: str = ""
+
+
+def entry_of(row):
+    """The account or alias as it is now; None where there is none."""
+    model = MailAccount if row.entry["kind"] == "account" else MailAlias
+    return model.objects.of(row.mail).first()
+
+
+def switch_on(entry, row, chosen):
+    if getattr(entry, "to_be_deleted", False):
+        raise Refused(MARKED)
+    entry.switch(True)
+
+
+def switch_off(entry, row, chosen):
+    refuse_oneself(entry, chosen)
+    if entry.special == POSTMASTER:
+        raise Refused(POSTMASTER_STAYS)
+    if getattr(entry, "to_be_deleted", False):
+        raise Refused(MARKED)
+    entry.switch(False)
+
+
+def delete(entry, row, chosen):
+    refuse_oneself(entry, chosen)
+    if entry.special == POSTMASTER:
+        raise Refused(POSTMASTER_STAYS)
+    if entry.kind == "account":
+        entry.retire()
+        return
+    entry.delete()
+    if chosen.managed.is_postmaster(entry):
+        chosen.managed.postmaster.forget(entry.dn)
+
+
+def restore(entry, row, chosen):
+    if not getattr(entry, "to_be_deleted", False):
+        raise Refused("It is not marked for deletion.")
+    entry.restore()
+
+
+def set_quota(entry, row, chosen):
+    if entry.kind != "account":
+        raise Refused(ACCOUNTS_ONLY)
+    entry.quota = chosen.quota
+    entry.save()
+
+
+def appoint(entry, row, chosen):
+    if entry.kind != "account":
+        raise Refused("Only an account can be appointed here.")
+    if chosen.managed.postmaster is None:
+        raise Refused("This domain has no postmaster entry.")
+    chosen.managed.postmaster.appoint(entry.dn)
+
+
+def reset_password(entry, row, chosen):
+    refuse_oneself(entry, chosen)
+    if entry.special:
+        raise Refused("Nobody signs in as this address: give it a password on its own page.")
+    try:
+        change_password(entry.dn, row.password)
+    except PasswordRefused as refusal:
+        # It was given by an earlier try, whose answer was lost.
+        if not refusal.was_used_before:
+            raise
+    date_entry(entry)
+
+
+def refuse_oneself(entry, chosen):
+    if same_dn(entry.dn, chosen.person_dn):
+        raise Refused(ONESELF)
+
+
+ACTS = {
+    "switch-on": Act("Switch on", "Switch on {}", "{} switched on", switch_on),
+    "switch-off": Act("Switch off", "Switch off {}", "{} switched off", switch_off),
+    "quota": Act("Set quota", "Set the quota of {}", "Quota of {} set", set_quota, asks=True),
+    "appoint": Act("Make postmaster", "Make {} postmaster", "{} made postmaster", appoint, True),
+    "passwords": Act(
+        "Reset passwords",
+        "Give new passwords to {}",
+        "New passwords for {}",
+        reset_password,
+        asks=True,
+    ),
+    "restore": Act("Restore", "Restore {}", "{} restored", restore),
+    "delete": Act("Delete", "Delete {}", "{} deleted", delete, asks=True),
+}
+
+
+def act_on(rows, act, chosen, tried_since):
+    """Does it to each that is still to be done. Raises NotAnswering after noting what is known."""
+    for row in rows:
+        if not row.is_good:
+            continue
+        try:
+            do(row, act, chosen, tried_since)
+        except NotAnswering:
+            raise
+        except (Refused, DatabaseError) as refusal:
+            words = in_words(refusal) if isinstance(refusal, Invalid) else str(refusal)
+            row.is_wrong({"": [words]}, REFUSED)
+        else:
+            row.state = ADDED
+
+
+def do(row, act, chosen, tried_since):
+    entry = entry_of(row)
+    if entry is None:
+        if act == "delete" and tried_since:
+            return  # by an earlier try, whose answer was lost
+        raise Gone(Gone.sentence)
+    ACTS[act].function(entry, row, chosen)
+
+
+def quota_of(text):
+    """As the directory keeps it. Raises ValueError with a sentence."""
+    return quota.kept(text)

@@ -1,0 +1,211 @@
+"""The kinds of job: how each begins, and what a step of it does with its rows."""
+
+import json
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.bulk.acts import ACTS, Chosen, act_on
+from accounts.bulk.models import (
+    CHECKING,
+    QUICK,
+    READY,
+    RUNNING,
+    SLOW,
+    Job,
+    clear_late,
+    new_key,
+    session_mark,
+)
+from accounts.imports.applying import add_rows
+from accounts.imports.checking import Checker, beside_of, note_twice
+from accounts.imports.columns import ACCOUNTS, ALIASES
+from accounts.imports.rows import ADDED, NEW, REFUSED, Checked
+from accounts.imports.table import MOST_ROWS, Row
+from accounts.models import AddressName
+from domains.managed import managed_or_404
+from vmail_admin.directory import policy
+from vmail_admin.directory.changes import new_batch, told
+from vmail_admin.directory.credential import Seal
+from vmail_admin.directory.passwords import generated
+from vmail_admin.journal.models import Row as JournalRow
+from vmail_admin.journal.undo import UNDOABLE, undo_rows
+
+IMPORT, UNDO = "import", "undo"
+
+
+def seal_of(request, key):
+    """Raises KeyLost."""
+    return Seal(request.session, request.COOKIES, f"job {key} {request.person.dn}")
+
+
+def new_job(request, act, domain, stage, rows, size=SLOW, **values):
+    """A job with its rows, sealed. What is older than a day goes by the way."""
+    clear_late()
+    job = Job(
+        key=new_key(),
+        owner=request.person.dn,
+        session=session_mark(request.session.session_key),
+        began=timezone.now(),
+        act=act,
+        domain=domain,
+        stage=stage,
+        batch=new_batch(),
+        **values,
+    )
+    seal = seal_of(request, job.key)
+    with transaction.atomic():
+        if job.beside:
+            job.beside = seal.seal(job.beside)
+        job.save()
+        job.fill(rows, seal, size)
+    return job
+
+
+# --- a table
+
+
+def import_table(request, managed, table, make):
+    """A job that checks a table first. ``make`` passwords for accounts without one, or not."""
+    note_twice(table, managed.domain)
+    facts = {
+        "kind": table.kind,
+        "make": make,
+        "headings": table.headings,
+        "unknown": table.unknown,
+        "asked": True,
+    }
+    rows = [
+        Checked(row.line, row.values.get("address", "")[:300], state=NEW, typed=row.values)
+        for row in table.rows
+    ]
+    beside = json.dumps(beside_of(table, managed.domain)) if table.kind == ALIASES else b""
+    domain = managed.domain.name
+    # slapd takes its time for the hash of a password.
+    hashes = table.kind == ACCOUNTS and (make or "password" in table.headings)
+    size = SLOW if hashes else QUICK
+    return new_job(request, IMPORT, domain, CHECKING, rows, size, facts=facts, beside=beside)
+
+
+def check_rows(job, request, seal, rows, tried_since):
+    managed = managed_or_404(request, job.domain)
+    beside = json.loads(seal.open(bytes(job.beside))) if job.beside else None
+    checker = Checker(managed.domain, job.facts["kind"], job.facts["make"], beside)
+    for number, row in enumerate(rows):
+        if row.state == NEW:
+            rows[number] = checker.checked(Row(row.line, row.typed))
+            rows[number].typed = shown_of(row.typed)
+    if not checker.ask_slapd(rows) and job.facts["asked"]:
+        job.facts["asked"] = False
+        job.save(update_fields=["facts"])
+
+
+def shown_of(values):
+    """What the preview shows of a row: that there is a password, and not which."""
+    hidden = {"password": "as in the table"} if values.get("password") else {}
+    return {name: text[:300] for name, text in values.items()} | hidden
+
+
+# --- what was selected in a list
+
+
+def work_on_chosen(request, managed, act, names, asks):
+    """A job about addresses: ``names`` are AddressName. It waits for a word where it ``asks``."""
+    least = policy.rules().min_length if act == "passwords" else 0
+    rows = [
+        Checked(
+            number,
+            name.mail.lower(),
+            {"kind": name.kind},
+            generated(least) if act == "passwords" else "",
+            act == "passwords",
+        )
+        for number, name in enumerate(names, 1)
+    ]
+    accounts = sum(name.kind == "account" for name in names)
+    holders = set(managed.postmaster.addresses()) if managed.postmaster else set()
+    facts = {
+        "accounts": accounts,
+        "aliases": len(names) - accounts,
+        "postmasters": sum(row.mail in holders for row in rows),
+    }
+    stage = READY if asks else RUNNING
+    return new_job(request, act, managed.domain.name, stage, rows, facts=facts)
+
+
+def names_of(domain_name, mails):
+    """Those of the addresses that are in the domain, in the order of the list."""
+    found = AddressName.objects.in_domain(domain_name).filter(mail__in=mails)
+    return sorted(found, key=lambda name: name.mail.lower())
+
+
+def names_matching(domain_name, search, kind):
+    """All that the list shows below what is pinned, and whether these are too many to work on."""
+    entries = AddressName.objects.in_domain(domain_name).of_kind(kind).matching(search)
+    found, more = entries.bounded(MOST_ROWS)
+    names = [name for name in found if search or kind == "accounts" or not name.special]
+    return sorted(names, key=lambda name: name.mail.lower()), more
+
+
+# --- the way back
+
+
+def undo_of(request, job):
+    """A job that takes back what another has done, as far as nobody changed it since."""
+    made = JournalRow.objects.made().filter(batch=job.batch, kind__in=UNDOABLE).newest_first()
+    rows = [
+        Checked(number, entry, {"row": pk})
+        for number, (pk, entry) in enumerate(made.values_list("pk", "entry"), 1)
+    ]
+    facts = {"of": job.act}
+    return new_job(request, UNDO, job.domain, RUNNING, rows, facts=facts)
+
+
+def undo_some(rows, tried_since):
+    good = {row.entry["row"]: row for row in rows if row.is_good}
+    found = list(JournalRow.objects.filter(pk__in=good).newest_first())
+    outcome = undo_rows(found)
+    for one, why in outcome.refused:
+        good[one.pk].is_wrong({"": [why]}, REFUSED)
+    for row in good.values():
+        # Also what an earlier try took back, whose answer was lost.
+        row.state = ADDED if row.is_good else row.state
+
+
+# --- one step of any
+
+
+def work_of(job, request, seal):
+    """What a step does with rows, for ``working.step``."""
+    if job.act == IMPORT and job.stage == CHECKING:
+        return partial(check_rows, job, request, seal)
+    if job.act == IMPORT:
+        return partial(add_of_table, job.facts["kind"])
+    if job.act == UNDO:
+        return undo_some
+    managed = managed_or_404(request, job.domain)
+    chosen = Chosen(managed, request.person.dn, job.facts.get("quota", ""))
+    return partial(act_with_reason, job, chosen)
+
+
+def add_of_table(kind, rows, tried_since):
+    add_rows(rows, kind, tried_since)
+
+
+def act_with_reason(job, chosen, rows, tried_since):
+    with told(why=job.facts.get("why")):
+        act_on(rows, job.act, chosen, tried_since)
+
+
+def title_of(job):
+    """What the job does, as a heading."""
+    if job.act == IMPORT:
+        return f"Import {job.rows:,} {job.facts['kind']}"
+    if job.act == UNDO:
+        return f"Take back {job.rows:,} changes"
+    return ACTS[job.act].does.format(addresses(job.rows))
+
+
+def addresses(count):
+    return f"{count:,} address{'' if count == 1 else 'es'}"

@@ -1,0 +1,192 @@
+"""What the pages of a job say: how far it is, what would happen, what became of each row."""
+
+from accounts.bulk.acts import ACTS
+from accounts.bulk.jobs import IMPORT, UNDO, addresses
+from accounts.bulk.models import QUICK, READY
+from accounts.imports.columns import ACCOUNTS, ALIASES
+from accounts.imports.rows import ADDED, GOOD
+from vmail_admin.directory.pages import Page, page_number
+
+MOST_PROBLEMS = 200  # rows of one page
+ROWS_A_PAGE = QUICK
+LABELS = {
+    "address": "Address",
+    "full_name": "Name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "password": "Password",
+    "quota": "Quota",
+    "description": "Note",
+    "active": "Active",
+    "destinations": "Send mail to",
+}
+
+ONE_OF = {ACCOUNTS: "account", ALIASES: "alias"}
+
+
+def progress_of(job, counts):
+    """How far it is: rows behind it, of all, and in words."""
+    if counts is None:
+        return {"rows": job.rows, "passed": 0, "share": 0, "sentence": ""}
+    passed = counts["passed"]
+    share = 100 * passed // max(1, job.rows)
+    return {
+        "rows": job.rows,
+        "passed": passed,
+        "share": share,
+        "sentence": f"{passed:,} of {job.rows:,}",
+    }
+
+
+def words_of(job, counts):
+    """Sentences in numbers, and what the button says that does it."""
+    if job.stage == READY:
+        return before_import(job, counts) if job.act == IMPORT else before_act(job)
+    return afterwards(job, counts)
+
+
+def before_import(job, counts):
+    good, wrong = counts["good"], counts["wrong"]
+    what = (
+        job.facts["kind"] if good != 1 else job.facts["kind"].removesuffix("s").replace("se", "s")
+    )
+    effects = [f"{good:,} {what} would be added."] if good else []
+    if wrong:
+        effects.append(f"{wrong:,} row{s_of(wrong)} cannot be added: see what is wrong with each.")
+    if job.facts["unknown"]:
+        effects.append(f"Columns that are not used: {', '.join(job.facts['unknown'])}.")
+    if not job.facts["asked"]:
+        effects.append("The directory itself could not be asked beforehand, and may still refuse.")
+    return {"effects": effects, "button": f"Add the {good:,} good ones" if good else ""}
+
+
+def s_of(count):
+    return "" if count == 1 else "s"
+
+
+def before_act(job):
+    act = ACTS[job.act]
+    effects = list(EFFECTS.get(job.act, lambda job: [])(job))
+    return {"effects": effects, "button": act.does.format(addresses(job.rows))}
+
+
+def effects_of_deleting(job):
+    accounts, aliases, holders = (job.facts[n] for n in ("accounts", "aliases", "postmasters"))
+    if accounts:
+        yield (
+            f"{accounts:,} account{s_of(accounts)} can no longer sign in and receive no mail, from "
+            "now on. The mail stays until the site cleans up; until then you can restore them."
+        )
+    if aliases:
+        yield f"{aliases:,} alias{'es' if aliases != 1 else ''} are gone at once."
+    if holders:
+        yield f"{holders} of them are postmasters of the domain, and no longer act as such."
+
+
+def effects_of_passwords(job):
+    yield "The passwords they have now stop working at once."
+    yield "You download the new ones when it is done, once: they are kept nowhere."
+
+
+def effects_of_appointing(job):
+    yield "Postmasters add, change and delete the accounts and aliases of this domain."
+
+
+EFFECTS = {
+    "delete": effects_of_deleting,
+    "passwords": effects_of_passwords,
+    "appoint": effects_of_appointing,
+}
+
+
+def afterwards(job, counts):
+    made, refused, wrong = counts["made"], counts["refused"], counts["wrong"]
+    done = {IMPORT: "{} added", UNDO: "{} taken back"}.get(job.act)
+    what = addresses(made) if job.act not in (IMPORT, UNDO) else f"{made:,}"
+    sentence = (done or ACTS[job.act].done).format(what)
+    effects = [f"{sentence}."]
+    if refused:
+        effects.append(f"{refused:,} refused: see why for each.")
+    if wrong:
+        effects.append(f"{wrong:,} left out, as the preview said.")
+    if job.act == UNDO and made:
+        effects.append("New accounts, which may hold mail by now, are marked for deletion.")
+    return {"effects": effects, "button": "", "summary": sentence}
+
+
+# --- the rows
+
+
+def table_of(request, job, seal, counts):
+    """Rows to be shown: those with a problem first, or a page of all."""
+    problems = counts["wrong"] + counts["refused"]
+    show = request.GET.get("show") or ("problems" if problems else "all")
+    fields = [name for name in LABELS if name in job.facts.get("headings", {"address": ""})]
+    table = {
+        "show": show,
+        "problems": problems,
+        "columns": [LABELS[name] for name in fields],
+        "is_import": job.act == IMPORT,
+    }
+    if show == "problems":
+        rows = list(problem_rows(job, seal))
+        table["more"] = problems - len(rows)
+    else:
+        table["page"] = page_of(request, job)
+        rows = rows_of_page(job, seal, table["page"])
+    return table | {"rows": [shown_row(row, job, fields) for row in rows]}
+
+
+def page_of(request, job):
+    number = min(page_number(request.GET.get("page", "")), max(1, -(-job.rows // ROWS_A_PAGE)))
+    return Page([], number, job.rows, ROWS_A_PAGE)
+
+
+def rows_of_page(job, seal, page):
+    """The parts that make up a page: each is of one size, and a page holds whole parts."""
+    size = job.part_set.order_by("number").values_list("rows", flat=True).first() or ROWS_A_PAGE
+    first = (page.number - 1) * ROWS_A_PAGE // size
+    parts = job.part_set.filter(number__gte=first, number__lt=first + ROWS_A_PAGE // size)
+    return [row for part in parts for row in part.opened(seal)]
+
+
+def problem_rows(job, seal):
+    left = MOST_PROBLEMS
+    for part in job.part_set.exclude(wrong=0, refused=0).iterator(chunk_size=5):
+        for row in part.opened(seal):
+            if row.problems and left:
+                left -= 1
+                yield row
+
+
+def shown_row(row, job, fields):
+    """Cells with what is wrong at each; and what would happen or has happened to the whole row."""
+    known = {"address": row.mail} | row.typed
+    cells = [
+        {"label": LABELS[name], "text": known.get(name, ""), "problems": row.problems.get(name)}
+        for name in fields
+    ]
+    elsewhere = [
+        sentence
+        for name, sentences in row.problems.items()
+        if name not in fields
+        for sentence in sentences
+    ]
+    return {
+        "line": row.line,
+        "cells": cells,
+        "state": row.state,
+        "is_wrong": bool(row.problems),
+        "says": elsewhere or [verdict_of(row, job)],
+    }
+
+
+def verdict_of(row, job):
+    if row.problems:
+        return "is not added" if job.act == IMPORT else "stays as it is"
+    if job.act != IMPORT:
+        return {GOOD: "", ADDED: "done"}.get(row.state, "")
+    added = "is added" if row.state == GOOD else "added"
+    if job.facts["kind"] == "aliases":
+        return added
+    return f"{added}, with a new password" if row.generated else added

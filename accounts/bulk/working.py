@@ -1,0 +1,71 @@
+"""One step of a job: some parts, for about a second, as the person who asks."""
+
+import time
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.bulk.models import CHECKING, DONE, READY, RUNNING, Job
+from accounts.imports.rows import ADDED
+from vmail_admin.directory.changes import told
+from vmail_admin.directory.errors import NotAnswering
+
+A_STEP = 0.8  # seconds, after which no further part is begun
+AFTER = {CHECKING: READY, RUNNING: DONE}
+
+
+def step(job, seal, work, seconds=A_STEP):
+    """Works on the parts that are left in this stage, and goes on to the next after the last.
+
+    ``work(rows, tried_since)`` changes the rows in place; ``tried_since`` is None, or the moment
+    from which on an earlier try may have made some of it. Raises NotAnswering after keeping what
+    is known; whoever asks again goes on from there.
+    """
+    until = time.monotonic() + seconds
+    stage = job.stage
+    while time.monotonic() < until and (part := next_part(job, stage)):
+        with told(batch=job.batch):
+            do(part, seal, stage, work, job.began)
+    if not job.part_set.exclude(finished=stage).exists():
+        job.go_on(AFTER[stage], stage)
+
+
+def next_part(job, stage):
+    """The first that nobody is at, or None."""
+    now = timezone.now()
+    free = job.part_set.filter(Q(busy_until=None) | Q(busy_until__lt=now)).exclude(finished=stage)
+    return next((part for part in free.defer("sealed")[:5] if part.take(stage)), None)
+
+
+def do(part, seal, stage, work, began):
+    rows = part.opened(seal)
+    try:
+        work(rows, began if part.tries > 1 else None)
+    except NotAnswering:
+        part.give_back(rows, seal, stage, finished=False)
+        raise
+    if stage == RUNNING:
+        forget_passwords(rows)
+    part.give_back(rows, seal, stage)
+
+
+def forget_passwords(rows):
+    """What was given is kept no longer, but for what was made here and is still to be shown."""
+    for row in rows:
+        if row.state != ADDED or not row.generated:
+            row.password = ""
+
+
+def hand_out_passwords(job, seal):
+    """(address, password) of all that were made here. They are handed out this once."""
+    handed = []
+    for part in job.part_set.filter(passwords__gt=0):
+        rows = part.opened(seal)
+        for row in rows:
+            if row.generated and row.password:
+                handed.append((row.mail, row.password))
+                row.password, row.generated = "", False
+        part.put(rows, seal)
+        part.save()
+    Job.objects.filter(pk=job.pk).update(handed_out=timezone.now())
+    return handed
