@@ -21,6 +21,9 @@ os.environ.update(
     VMAIL_KEEP_BOUND_SECONDS="0",
     VMAIL_DIRECTORY_URI=f"ldapi://{quote(str(FOLDER / 'slapd/run/ldapi'), safe='')}",
     VMAIL_DIRECTORY_SUFFIX="dc=myhosting,dc=example",
+    # While a browser is driven, Django takes the thread for an async one, and would refuse it the
+    # database. It is an ordinary one: Playwright only waits in it.
+    DJANGO_ALLOW_ASYNC_UNSAFE="yes",
 )
 
 from vmail_admin.settings import *  # noqa: E402, F403
