@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import shlex
 import ssl
 import stat
@@ -134,7 +135,7 @@ def environment_of(folder):
     lines = (folder / "etc/vmail-admin/panel.env").read_text().splitlines()
     pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
     key = folder / "secret-key"
-    key.write_text("k" * 64)
+    key.write_text(secrets.token_urlsafe(50))
     return {"PATH": os.environ["PATH"], "VMAIL_SECRET_KEY_FILE": str(key), **dict(pairs)}
 
 
