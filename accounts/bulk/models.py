@@ -114,7 +114,7 @@ class Part(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["job", "number"], name="bulk_part")]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="bulk_part_number")]
 
     def __str__(self):
         return f"part {self.number}"

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["number"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("job", "number"), name="bulk_part")
+                    models.UniqueConstraint(fields=("job", "number"), name="bulk_part_number")
                 ],
             },
         ),
