@@ -1,9 +1,16 @@
 """Where a request comes from: what believed proxies say counts, and nothing else does."""
 
+import http.client
+import socket
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
+from deploy.emit import rendered
+from deploy.site import Site
+from tests.served import Browser, Served
+from tests.world import word
 from vmail_admin import environment as env
 from vmail_admin.signing_in.network import client_address
 
@@ -79,3 +86,32 @@ def test_a_zone_is_of_one_machine_and_dropped(asked_from):
 def test_what_is_no_network_stops_the_panel_with_a_sentence(asked_from, wrong):
     with pytest.raises(ImproperlyConfigured, match=r"VMAIL_TRIED: .* is no network"):
         asked_from("10.0.0.1", proxies=wrong)
+
+
+class AsNginx(http.client.HTTPConnection):
+    """Comes over the Unix socket, and says what nginx says of a browser."""
+
+    def __init__(self, path, browser):
+        super().__init__("127.0.0.1", timeout=30)
+        self.path, self.browser = str(path), browser
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self.path)
+
+    def request(self, method, url, body=None, headers=None):
+        super().request(method, url, body, {**(headers or {}), "X-Forwarded-For": self.browser})
+
+
+def test_the_emitted_settings_let_the_panel_behind_nginx_know(world, tmp_path):
+    emitted = next(file for file in rendered("panel", Site()) if file.path.endswith("panel.env"))
+    settings = dict(line.split("=", 1) for line in emitted.text.splitlines() if "=" in line)
+    panel = Served(tmp_path, world.slapd.ldapi_uri, VMAIL_PROXIES=settings["VMAIL_PROXIES"])
+    panel.size += ["--bind", f"unix:{tmp_path}/panel.sock"]
+    with panel:
+        alice = Browser(panel.port)
+        alice._wire = AsNginx(tmp_path / "panel.sock", "203.0.113.77")
+        alice.sign_in("alice@example.test", word("alice"))
+
+        assert "203.0.113.77" in alice.get("/me/signed-in/").text
+        alice.close()

@@ -17,12 +17,8 @@ WRONG_NEW = (
 
 
 def code_field(label, **attrs):
-    attrs = {
-        "autocomplete": "one-time-code",
-        "spellcheck": "false",
-        "autocapitalize": "none",
-    } | attrs
-    widget = forms.TextInput(attrs=attrs)
+    how = {"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"}
+    widget = forms.TextInput(attrs=how | {"class": "secret"} | attrs)
     return Text(label=label, max_length=MOST_TYPED, widget=widget, error_messages=EMPTY)
 
 
@@ -74,6 +70,8 @@ class OwnNewFactorForm(NewFactorForm):
 
     password = Secret(label="Your password", autocomplete="current-password")
     old_code = code_field("A code from your present device, or a recovery code")
+    # The six digits last, for they change while one types.
+    field_order = ["password", "old_code", "code"]
 
     def __init__(self, data, secret, factor, account, place):
         super().__init__(data, secret)
