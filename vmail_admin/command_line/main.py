@@ -12,6 +12,7 @@ COMMANDS = {
     "alias": "addresses whose mail is sent on",
     "postmaster": "who looks after a domain",
     "purge": "take away what was marked for deletion long ago, mail and all",
+    "adopt": "report on a directory that something else filled, and mend it",
     "emit": "write the configuration of servers for one site",
     "check_servers": "ask the running servers whether they do as they should",
 }

@@ -50,6 +50,10 @@ class Output:
             self._rows.append(facts)
         self.say(f"Tried: {sentence}" if self._is_trial else sentence)
 
+    def record(self, **facts):
+        """For programs only."""
+        self._rows.append(facts)
+
     def say(self, sentence):
         self._said.append(str(sentence))
         if not self._as_json:

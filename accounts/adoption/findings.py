@@ -1,0 +1,33 @@
+"""What was found, and the word for each kind of finding."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from accounts.adoption import single, together
+from accounts.adoption.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``steps`` mend it, as ``raw.changed`` takes them; without any a person has to decide."""
+
+    kind: str
+    dn: str
+    says: str
+    steps: tuple = ()
+
+    @property
+    def order(self):
+        return list(KINDS).index(self.kind)
+
+
+def findings_in(tree):
+    """All findings, in the order in which they are mended: flags first, for slapd changes no entry
+    that lacks what its class must have."""
+    found = [Finding(*one) for check in (*single.CHECKS, *together.CHECKS) for one in check(tree)]
+    return sorted(found, key=lambda finding: finding.order)
+
+
+def schemes_in(tree):
+    """How many stored passwords there are of each kind."""
+    return Counter(scheme for entry in tree for scheme in entry.schemes)
