@@ -13,6 +13,7 @@ from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
 from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
 from vmail_admin.forms import EMPTY, EntryForm, Text, in_words
+from vmail_admin.journal.trash import before_it, marked_account
 
 GENERATE, TYPE, NONE = "generate", "type", "none"
 TAKEN = "{entry} is taken already."
@@ -98,6 +99,8 @@ class NewEntryForm(forms.Form):
     def __init__(self, data=None, *, domain):
         super().__init__(data)
         self.domain = domain
+        # What was here before under this address: it can be restored, or passed over.
+        self.before = None
 
     @property
     def mail(self):
@@ -114,10 +117,15 @@ class NewEntryForm(forms.Form):
 
         Only slapd knows what is taken: an alias of that address stands in the way of an account.
         """
+        # A button beside what was here before sends "anyway".
+        if "anyway" not in self.data and (before := before_it(entry)):
+            self.before = before
+            return False
         try:
             entry.save()
         except AlreadyThere:
             self.add_error("local_part" if "local_part" in self.fields else None, self.taken(entry))
+            self.before = marked_account(entry.mail, entry.new_dn())
         except Invalid as refusal:
             self.add_error(None, in_words(refusal))
         else:

@@ -137,6 +137,25 @@ def deleted_aliases(rows):
 # --- before an address is used again
 
 
+@dataclass(frozen=True)
+class LeftBehind:
+    """Mail of an address that is nobody's now."""
+
+    name: str
+    restoring = None
+
+
+def before_it(entry):
+    """What stands behind a new account or alias: a deleted alias, or mail that was left; or None.
+
+    Whoever gets the address would get what others still send there, or read what is stored.
+    """
+    if found := deleted_alias(entry.mail):
+        return found
+    left = entry.kind == "account" and mail_left_behind(entry.mail)
+    return LeftBehind(entry.mail) if left else None
+
+
 def deleted_alias(mail):
     """The alias of this address, if it was deleted lately and is not there again; else None."""
     return next(iter(deleted_aliases(Row.objects.of(mail))), None)

@@ -133,9 +133,8 @@ def switched(row, on):
 
 def fields_of(row):
     """The name and the quota."""
-    names = [
-        LABELS.get(one.lower(), one).lower() for one in row.named() if one.lower() not in SILENT
-    ]
+    told = dict.fromkeys(one.lower() for one in row.named() if one.lower() not in SILENT)
+    names = [LABELS.get(one, one).lower() for one in told]
     names = ["the destinations" if one == "sends mail to" else f"the {one}" for one in names]
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "something"
 
