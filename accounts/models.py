@@ -42,6 +42,10 @@ class AddressQuerySet(EntryQuerySet):
         """The entry of this address, found by its place in the tree."""
         return self.at(address_dn(mail))
 
+    def further_down(self, mail):
+        """The entry of this address, wherever below its domain: old trees have an ou= there."""
+        return self.everywhere_below(domain_dn(domain_of(mail))).filter(mail=mail)
+
     def in_domain(self, domain_name):
         return self.below(domain_dn(domain_name))
 

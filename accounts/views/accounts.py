@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
 from accounts.forms import AccountForm, NewAccountForm
 from accounts.models import MailAccount, MailAlias
-from accounts.views.shared import refuse_to_oneself, reset_password, switch_active
+from accounts.views.shared import address_or_404, refuse_to_oneself, reset_password, switch_active
 from accounts.welcome import send_welcome
 from accounts.words import consequences_of_retiring, status_of
 from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
@@ -49,7 +49,7 @@ def account_new(request, domain_name):
 
 def account_edit(request, mail):
     managed = managed_or_404(request, domain_of(mail))
-    form = AccountForm(posted(request), entry=get_object_or_404(MailAccount.objects.of(mail)))
+    form = AccountForm(posted(request), entry=address_or_404(MailAccount, mail))
     if form.is_valid() and form.save():
         done(request, f"{form.entry} is saved.")
         return redirect("account-edit", mail)
@@ -85,7 +85,7 @@ def account_switch(request, mail):
 
 def appoint_or_dismiss(request, mail):
     managed = managed_or_404(request, domain_of(mail))
-    account = get_object_or_404(MailAccount.objects.of(mail))
+    account = address_or_404(MailAccount, mail)
     to = request.POST.get("to")
     if to not in ("on", "off") or managed.postmaster is None:
         raise Http404
@@ -105,7 +105,7 @@ def appoint_or_dismiss(request, mail):
 def account_retire(request, mail):
     managed = managed_or_404(request, domain_of(mail))
     offer(request, managed.can.accounts, NO_ACCOUNTS)
-    account = get_object_or_404(MailAccount.objects.of(mail))
+    account = address_or_404(MailAccount, mail)
     if is_oneself(request, account):
         return refuse_to_oneself(request, "delete yourself", account.edit_url)
     form = ReasonForm(posted(request))
@@ -129,7 +129,7 @@ def account_retire(request, mail):
 @require_POST
 def account_restore(request, mail):
     """Takes the mark away. Who was switched off before stays so, where the journal knows it."""
-    account = get_object_or_404(MailAccount.objects.of(mail))
+    account = address_or_404(MailAccount, mail)
     active = was_active(mail)
     account.restore(active)
     done(request, f"{account} is back{' and active' if active else ', switched off as before'}.")

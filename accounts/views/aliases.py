@@ -1,6 +1,6 @@
 """The aliases of a domain, as its postmaster works on them."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from accounts.destinations import labelled
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
-from accounts.views.shared import refuse_to_oneself, reset_password, switch_active
+from accounts.views.shared import address_or_404, refuse_to_oneself, reset_password, switch_active
 from accounts.words import consequences_of_deleting
 from domains.managed import is_oneself, managed_or_404
 from vmail_admin.directory.changes import told
@@ -43,7 +43,7 @@ def alias_new(request, domain_name):
 
 def alias_edit(request, mail):
     managed = managed_or_404(request, domain_of(mail))
-    form = AliasForm(posted(request), entry=get_object_or_404(MailAlias.objects.of(mail)))
+    form = AliasForm(posted(request), entry=address_or_404(MailAlias, mail))
     if form.is_valid() and form.save():
         done(request, f"{form.entry} is saved.")
         return redirect("alias-edit", mail)
@@ -72,7 +72,7 @@ def alias_password(request, mail):
 @require_POST
 def alias_lock(request, mail):
     managed_or_404(request, domain_of(mail))
-    alias = get_object_or_404(MailAlias.objects.of(mail))
+    alias = address_or_404(MailAlias, mail)
     if is_oneself(request, alias):
         return refuse_to_oneself(request, "lock yourself out", alias.edit_url)
     take_password_away(alias.dn)
@@ -88,7 +88,7 @@ def alias_switch(request, mail):
 
 def alias_delete(request, mail):
     managed = managed_or_404(request, domain_of(mail))
-    alias = get_object_or_404(MailAlias.objects.of(mail))
+    alias = address_or_404(MailAlias, mail)
     if alias.special == POSTMASTER:
         raise NotAllowed(POSTMASTER_STAYS)
     if is_oneself(request, alias):

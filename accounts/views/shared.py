@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
@@ -20,11 +20,19 @@ NOT_BY_YOU = (
 )
 
 
+def address_or_404(model, mail):
+    """The entry of an address. Only where it is not in its place it is searched for."""
+    entry = model.objects.of(mail).first() or model.objects.further_down(mail).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
 @sensitive_variables("form", "context")
 def reset_password(request, mail, model):
     """A postmaster gives a new password. It is shown once, in the answer to this very request."""
     managed = managed_or_404(request, domain_of(mail))
-    entry = get_object_or_404(model.objects.of(mail))
+    entry = address_or_404(model, mail)
     if is_oneself(request, entry):
         return redirect("my-password")  # asks for the old one, and keeps the session working
     form = NewPasswordForm(posted(request), entry=entry)
@@ -54,7 +62,7 @@ def saved(form, entry):
 
 
 def switch_active(request, mail, model):
-    entry = get_object_or_404(model.objects.of(mail))
+    entry = address_or_404(model, mail)
     to = request.POST.get("to")
     if request.POST.get("flag") != "active" or to not in ("on", "off"):
         raise Http404

@@ -31,6 +31,10 @@ class EntryQuerySet(models.QuerySet):
         """The entries one level below this DN."""
         return self._looking(dn, ldap.SCOPE_ONELEVEL)
 
+    def everywhere_below(self, dn):
+        """This entry and all below it. Wants a filter that slapd has an index for."""
+        return self._looking(dn, ldap.SCOPE_SUBTREE)
+
     def _looking(self, dn, scope):
         found = self._chain()
         found.query.search_base, found.query.search_scope = dn, scope
