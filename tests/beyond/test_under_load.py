@@ -8,7 +8,7 @@ from tests.beyond.copies import CATCHING_UP, found, frozen, killed, within
 from tests.served import Served
 from tests.world import word
 
-READERS = WRITERS = 4
+READERS = WRITERS = 3
 SOON = 2  # seconds
 LIST = "/domains/example.test/"
 
@@ -44,7 +44,7 @@ class Office:
                 work(browser)
             except Exception as error:  # noqa: BLE001 (whatever it is, the test has to see it)
                 self.accidents.append(repr(error))
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     def read(self, browser):
         answer = browser.get(LIST)
@@ -80,7 +80,7 @@ def test_what_was_saved_is_everywhere_and_nobody_who_reads_sees_an_error(alike, 
 
     assert office.accidents == []
     assert max(office.reads) < SOON
-    assert len(office.saved) > 50
+    assert len(office.saved) > 20
     assert within(CATCHING_UP, alike.are_alike)
     for slapd in (alike.one, alike.two):
         there = addresses_on(slapd)

@@ -25,10 +25,10 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """One connection to slapd for each thread in use, and one that waits: no more."""
+    """For each thread one connection to slapd in use, and fewer that wait."""
     from vmail_admin.directory.backend.kept import KEPT
 
-    KEPT.most = worker.cfg.threads
+    KEPT.most = max(1, worker.cfg.threads - 1)
 
 
 def child_exit(server, worker):

@@ -17,8 +17,9 @@ from vmail_admin.directory.backend.searches import ANYTHING, Lookup
 from vmail_admin.directory.backend.transport import close
 from vmail_admin.directory.names import domain_dn, domain_in, is_below
 
-# By one process: each is an open socket. gunicorn's processes keep as many as they have threads.
-MOST_KEPT = 4
+# By one process: each is an open socket. gunicorn's processes keep one less than they have threads,
+# so that slapd, which hears a moment later that one is closed, has at most two for each thread.
+MOST_KEPT = 3
 
 # `until` is on the monotonic clock; `state` is what state_of() said at the bind.
 Kept = namedtuple("Kept", "key connection until state sorted_lists")
