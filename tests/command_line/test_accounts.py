@@ -1,6 +1,6 @@
 """vmail account, alias and postmaster."""
 
-from tests.world import ALEX, ALICE, CAROL, EXAMPLE, PIA, POST
+from tests.world import ALEX, ALICE, CAROL, DORA, EXAMPLE, PIA, POST
 
 NORA = f"mail=nora@example.test,{EXAMPLE}"
 NEW = "correct horse battery staple"
@@ -131,13 +131,19 @@ def test_several_are_deleted_and_those_that_are_refused_are_said(pia_says, world
     assert world.value(ALICE, "accountActive") == "FALSE"
 
 
-def test_restore_takes_the_mark_away(pia_says, world):
+def test_restore_brings_back_who_was_active_as_active(pia_says, world):
+    pia_says("account", "delete", "alice@example.test", "dora@example.test")
+    pia_says("account", "restore", "alice@example.test", "dora@example.test")
+
+    flags = [world.value(dn, name) for dn in (ALICE, DORA) for name in ("delete", "accountActive")]
+    assert flags == ["FALSE", "TRUE", "FALSE", "FALSE"]
+
+
+def test_restore_can_leave_somebody_switched_off(pia_says, world):
     pia_says("account", "delete", "alice@example.test")
     pia_says("account", "restore", "alice@example.test", "--off")
-    assert world.entry(ALICE)["delete"] + world.entry(ALICE)["accountActive"] == ["FALSE"] * 2
 
-    pia_says("account", "restore", "alice@example.test")
-    assert world.value(ALICE, "accountActive") == "TRUE"
+    assert world.entry(ALICE)["delete"] + world.entry(ALICE)["accountActive"] == ["FALSE"] * 2
 
 
 def test_who_may_not_edit_accounts_is_refused_by_slapd(otto_says, world):

@@ -4,6 +4,7 @@ import getpass
 import os
 import stat
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from vmail_admin.command_line.exits import Usage
@@ -52,3 +53,14 @@ def agrees(question):
         return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
+
+
+@contextmanager
+def new_file(path):
+    """A file that was not there, for its owner alone. Raises Usage."""
+    try:
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise Usage(f"{path}: {error.strerror}.") from None
+    with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+        yield file

@@ -26,6 +26,11 @@ class Caller:
     trial: DryRun | None = None
     method = "POST"
 
+    @property
+    def known_now(self):
+        """Who this is, as slapd has just said."""
+        return self.person
+
 
 @dataclass(frozen=True)
 class Deed:

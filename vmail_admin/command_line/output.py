@@ -9,10 +9,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from vmail_admin.command_line.exits import DONE, PARTLY, REFUSED
+from vmail_admin.command_line.exits import DONE, PARTLY, REFUSED, Usage
 from vmail_admin.command_line.plain import plain
 
 YES_NO = {True: "yes", False: "no", None: ""}
+
+
+class Bare:
+    """A stream to which nothing is added: Django ends every text with a line break."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        self._stream.write(text, ending="")
 
 
 class Output:
@@ -58,6 +68,15 @@ class Output:
         self._said.append(str(sentence))
         if not self._as_json:
             self._stdout.write(plain(sentence))
+
+    def pipe(self):
+        """Where a file is written that is piped on. Raises Usage for a terminal.
+
+        What people wrote into the directory stands in a file as it is, and may move a cursor.
+        """
+        if self._stdout.isatty():
+            raise Usage("This is for a file or a pipe: see --to FILE.")
+        return Bare(self._stdout)
 
     def note(self, sentence):
         """What a person should know besides; it is no part of a list that is piped on."""

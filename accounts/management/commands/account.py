@@ -7,6 +7,7 @@ from vmail_admin.command_line.command import Deed, DirectoryCommand
 from vmail_admin.command_line.exits import Problem, Usage, form_problems
 from vmail_admin.command_line.names import address
 from vmail_admin.directory.names import domain_of, local_part_of
+from vmail_admin.journal.trash import was_active
 
 COLUMNS = {
     "address": "Address",
@@ -74,8 +75,9 @@ def restore(caller, options):
     for mail in options["address"]:
         with shared.each(caller, mail):
             account = shared.entry_of(MailAccount, mail)
-            account.restore(not options["off"])
-            how = "switched off" if options["off"] else "active"
+            active = was_active(mail) and not options["off"]
+            account.restore(active)
+            how = "active" if active else "switched off"
             caller.out.done(f"{account} is back and {how}.", **shared.row_of(account))
 
 

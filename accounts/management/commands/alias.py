@@ -7,6 +7,7 @@ from accounts.views.aliases import POSTMASTER_STAYS
 from vmail_admin.command_line.command import Deed, DirectoryCommand
 from vmail_admin.command_line.exits import Problem, Usage, form_problems
 from vmail_admin.command_line.names import address
+from vmail_admin.directory.changes import told
 from vmail_admin.directory.names import POSTMASTER, domain_of, local_part_of
 
 COLUMNS = {
@@ -66,8 +67,10 @@ def delete(caller, options):
             shared.not_oneself(caller, alias, "delete yourself")
             managed = shared.managed(caller, alias.domain_name)
             row = shared.row_of(alias)
-            alias.delete()
-            if managed.is_postmaster(alias):
+            is_postmaster = managed.is_postmaster(alias)
+            with told(facts=(("postmaster", "yes"),) if is_postmaster else ()):
+                alias.delete()
+            if is_postmaster:
                 managed.postmaster.forget(alias.dn)
             caller.out.done(f"{alias} is deleted.", **row)
 

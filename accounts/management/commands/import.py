@@ -1,0 +1,151 @@
+"""vmail import: accounts or aliases of a domain from a table."""
+
+import csv
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.utils import timezone
+
+from accounts.imports.applying import add_rows
+from accounts.imports.checking import Checker, beside_of, note_twice
+from accounts.imports.columns import ACCOUNTS, ALIASES
+from accounts.imports.rows import ADDED
+from accounts.imports.table import MOST_BYTES, Unreadable, read
+from accounts.management import shared
+from vmail_admin.command_line.asking import new_file
+from vmail_admin.command_line.command import Deed, SingleCommand
+from vmail_admin.command_line.exits import Problem, Usage
+from vmail_admin.command_line.names import domain_name
+from vmail_admin.directory.changes import new_batch, told
+from vmail_admin.directory.errors import NotAnswering
+
+AT_ONCE = 100  # rows
+TRIES, PAUSE = 3, 2  # where slapd does not answer; seconds between two
+PASSWORDS = {"address": "Address", "password": "Password"}
+
+
+def import_table(caller, options):
+    managed = shared.managed(caller, options["domain"])
+    kind = ALIASES if options["aliases"] else ACCOUNTS
+    rows = checked(caller, managed.domain, kind, options)
+    good = [row for row in rows if row.is_good]
+    wrong = len(rows) - len(good)
+    if caller.trial is not None:
+        for row in good:
+            caller.out.done(f"line {row.line}: {row.mail}", line=row.line, address=row.mail)
+        return
+    if wrong and not options["only_good"]:
+        raise Problem(f"Nothing is added: {wrong} rows are wrong. --only-good adds the others.")
+    with told(batch=new_batch()), password_list(options["passwords"]) as file:
+        add(caller, good, kind)
+        hand_out(caller, good, file)
+
+
+def checked(caller, domain, kind, options):
+    """Every row by the forms, then by slapd; what is wrong is said."""
+    try:
+        table = note_twice(read(content_of(options["file"]), kind), domain)
+    except Unreadable as reason:
+        raise Problem(str(reason)) from None
+    beside = beside_of(table, domain) if kind == ALIASES else None
+    checker = Checker(domain, kind, make=not options["no_passwords"], beside=beside)
+    rows = []
+    with caller.out.progress("Checking", len(table.rows)) as step:
+        for some in pieces(table.rows):
+            found = [checker.checked(row) for row in some]
+            if checker.ask_slapd(found) and caller.trial is not None:
+                caller.trial.sent += sum(row.is_good for row in found)
+            rows += found
+            for _ in some:
+                step()
+    say_problems(caller, rows)
+    return rows
+
+
+def say_problems(caller, rows):
+    for row in rows:
+        for name, sentences in row.problems.items():
+            for sentence in sentences:
+                caller.out.refused(sentence, f"line {row.line}{', ' if name else ''}{name}")
+
+
+def add(caller, rows, kind):
+    """Adds the rows, some at a time; what was refused on the way is said.
+
+    Where slapd stops answering it is asked again: what was added by then is known again by
+    ``began``. Raises NotAnswering when that does not help.
+    """
+    began = timezone.now()
+    with caller.out.progress("Adding", len(rows)) as step:
+        for some in pieces(rows):
+            for tries_left in reversed(range(TRIES)):
+                try:
+                    add_rows(some, kind, began if tries_left < TRIES - 1 else None)
+                    break
+                except NotAnswering:
+                    if not tries_left:
+                        raise
+                    time.sleep(PAUSE)
+            for _ in some:
+                step()
+    say_problems(caller, rows)
+
+
+def hand_out(caller, rows, file):
+    """Passwords that were made here are shown once, or stand in a file of their own."""
+    for row in rows:
+        if row.state != ADDED:
+            continue
+        facts = {"line": row.line, "address": row.mail}
+        if row.generated and file is not None:
+            file.writerow([row.mail, row.password])
+        elif row.generated:
+            facts["password"] = row.password
+        password = f", password {facts['password']}" if "password" in facts else ""
+        caller.out.done(f"{row.mail} is here{password}.", **facts)
+
+
+@contextmanager
+def password_list(path):
+    """A CSV file for the owner's eyes, made before anything is added; or None."""
+    if not path:
+        yield None
+        return
+    with new_file(path) as file:
+        writer = csv.writer(file)
+        writer.writerow(["address", "password"])
+        yield writer
+
+
+def content_of(path):
+    """The bytes of a file, or of what is piped in; one more than are read, to know of too many."""
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(MOST_BYTES + 1)
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Usage(f"{path}: {error.strerror}.") from None
+
+
+def pieces(rows):
+    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+
+
+def arguments(parser):
+    parser.add_argument("domain", type=domain_name)
+    parser.add_argument("file", help="CSV with named columns; - is what is piped in")
+    parser.add_argument("--aliases", action="store_true", help="aliases, not accounts")
+    parser.add_argument("--only-good", action="store_true", help="leave out what is wrong")
+    parser.add_argument("--no-passwords", action="store_true", help="make none where none stands")
+    parser.add_argument("--passwords", metavar="FILE", help="write those made here to a new file")
+
+
+class Command(SingleCommand):
+    help = (
+        "Add accounts or aliases from a table. Every row is checked first, by the panel's forms "
+        "and by slapd; unless all are good nothing is added, or with --only-good the good ones."
+    )
+    deed = Deed(import_table, help, arguments)
