@@ -1,0 +1,11 @@
+"""Why an attack fails under the HOWTO's rules too."""
+
+ONLY_OWN = "a user writes the own entry alone"
+OWN_DOMAIN_ONLY = "a postmaster writes the own domain alone"
+NEEDS_SIGN_IN = "nobody writes without signing in"
+NO_SUCH_ENTRY = "a tree of the HOWTO has no such entry"
+NO_POLICY = "a tree of the HOWTO has no password policy"
+SLAPD_REFUSES = "slapd refuses it to everybody"
+PASSWORDS_ARE_SHUT = "passwords are the owner's and the postmaster's"
+NO_MANAGE = "it takes the right to manage, which no rule gives"
+ROLE_IS_GONE = "the rules ask the list anew for each act"
