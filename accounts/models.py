@@ -201,6 +201,8 @@ class Address(AddressEntry):
     kinds = ValuesField(db_column="structuralObjectClass")
 
     is_postmaster = False
+    # Whether it can be selected in a list; None where nothing can be.
+    pick = None
 
     @cached_property
     def kind(self):

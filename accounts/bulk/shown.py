@@ -182,10 +182,12 @@ def shown_row(row, job, fields):
 
 
 def verdict_of(row, job):
+    if row.problems and job.act != IMPORT:
+        return "stays as it is"
     if row.problems:
-        return "is not added" if job.act == IMPORT else "stays as it is"
+        return "is not added" if job.stage == READY else "not added"
     if job.act != IMPORT:
-        return {GOOD: "", ADDED: "done"}.get(row.state, "")
+        return "done" if row.state == ADDED else row.entry.get("kind", "")
     added = "is added" if row.state == GOOD else "added"
     if job.facts["kind"] == "aliases":
         return added

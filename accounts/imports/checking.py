@@ -91,7 +91,9 @@ class Checker:
             problems["address"], local_part = [str(error)], ""
         form = self._form_of(values, local_part)
         for name, sentences in form.errors.items():
-            problems.setdefault(CELLS.get(name, name), []).extend(str(one) for one in sentences)
+            # Of an address of another domain, only that is said.
+            if name != "local_part" or "address" not in problems:
+                problems.setdefault(CELLS.get(name, name), []).extend(map(str, sentences))
         active = active_of(values.get("active", ""), problems)
         refuse_shape(values, problems)
         if problems:

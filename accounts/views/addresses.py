@@ -4,6 +4,8 @@ from django.shortcuts import render
 
 from accounts.models import LISTS, ORDERS, Address
 from domains.managed import managed_or_404
+from domains.unfinished import mark_unfinished
+from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.pages import page_number, page_of
 from vmail_admin.feedback import offer
 from vmail_admin.forms import search_of
@@ -14,6 +16,8 @@ SPECIAL = ("postmaster", "abuse", "")  # local parts pinned to the top of a doma
 def address_list(request, domain_name):
     """Four searches: the domain, its postmaster, the page of the list, and what is pinned."""
     managed = managed_or_404(request, domain_name)
+    mark_unfinished([managed.domain])
+    managed.domain.unfinished = managed.domain.unfinished or managed.postmaster is None
     search, sort, kind = wish(request)
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
     page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=bool(search))
@@ -22,6 +26,7 @@ def address_list(request, domain_name):
     if not search and kind != "accounts":
         pinned = pinned_of(domain_name)
         page.rows = [row for row in page.rows if not row.special]
+    offer_to_pick(page.rows, pinned)
     context = {
         "domain": managed.domain,
         "can": managed.can,
@@ -32,8 +37,17 @@ def address_list(request, domain_name):
         "search": search,
         "sort": sort,
         "kind": kind,
+        "matching": page.total - len(pinned),
     }
     return render(request, "address_list.html", context)
+
+
+def offer_to_pick(rows, pinned):
+    """What every domain should have is not a thing to be done away with by the dozen."""
+    for row in rows:
+        row.pick = row.special != POSTMASTER
+    for row in pinned:
+        row.pick = False
 
 
 def wish(request):
