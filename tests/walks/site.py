@@ -56,7 +56,7 @@ class SampleWorld(World):
 
 
 @contextmanager
-def panel_of(world, folder):
+def panel_of(world, folder, **environment):
     """The panel as an administrator serves it, with hashed static files."""
     facts = folder / "site.toml"
     facts.write_text(f'[postfix]\npostmaster = "{KWAME[0]}"\n')
@@ -65,6 +65,7 @@ def panel_of(world, folder):
         world.slapd.ldapi_uri,
         DJANGO_SETTINGS_MODULE="vmail_admin.settings",
         VMAIL_SITE=str(facts),
+        **environment,
     )
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(collect, cwd=PROJECT, env=panel.environment, check=True)

@@ -21,10 +21,12 @@ ABOUT = {
     "service": "unix",
 }
 PAGES = every_url(ABOUT)
+# Judged where somebody is half signed in: test_second_factor.py.
+HALF_OPEN = {"sign-in-code", "sign-in-set-up"}
 DOWNLOADS = {"servers-archive", "server-archive"}
-OWN = {"my-page", "my-name", "my-password", "my-destinations"}
+OWN = {"my-page", "my-name", "my-password", "my-sessions", "my-destinations"}
 SITE_ADMINS = {"domain-list", "domain-new", "domain-retire", "servers", "server"}
-SHUT = POST_ONLY | DOWNLOADS | {"home", "sign-in"}
+SHUT = POST_ONLY | DOWNLOADS | HALF_OPEN | {"home", "sign-in", "second-factor-remove"}
 
 # States of pages that have no name of their own.
 OF_ADMINS = {
