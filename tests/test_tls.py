@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ from deploy.private_slapd import PrivateSlapd, free_port
 from deploy.site import Site
 from tests.slapd_log import Counted
 from tests.world import RITA, word
+from vmail_admin.directory.backend.servers import SERVERS
 from vmail_admin.directory.errors import NotAnswering
 from vmail_admin.directory.identity import Identity, acting_as
 
@@ -74,9 +76,11 @@ def slapd(certificates, tmp_path_factory):
 def asked(request, slapd, panel_at):
     """Asks slapd over TLS who Rita is, trusting the CA in a file."""
 
-    def ask(ca_file, host="127.0.0.1", patience=None):
+    def ask(ca_file, host="127.0.0.1", patience=None, before=None):
         start_tls = request.param == "start_tls"
         uri = slapd.ldap_uri if start_tls else slapd.ldaps_uri
+        if before:
+            uri = f"{uri.partition(':')[0]}://127.0.0.1:{before} {uri}"
         panel_at(uri.replace("127.0.0.1", host), start_tls=start_tls, ca_file=str(ca_file))
         with acting_as(Identity(RITA, word("rita"), patience)):
             return connections["directory"].whoami()
@@ -117,3 +121,26 @@ def test_a_frozen_slapd_is_not_waited_for(asked, certificates, slapd):
 
     assert time.monotonic() - began < 5
     assert asked(certificates / "ca.pem") == f"dn:{RITA}"
+
+
+@pytest.fixture
+def mute():
+    """A port that takes calls and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        yield door.getsockname()[1]
+        SERVERS.forget()
+
+
+def test_of_two_the_one_that_says_nothing_is_left_alone(asked, certificates, mute):
+    for longest in (2, 0.5):
+        began = time.monotonic()
+        assert asked(certificates / "ca.pem", patience=4.5, before=mute) == f"dn:{RITA}"
+        assert time.monotonic() - began < longest
+
+
+def test_of_two_with_a_wrong_certificate_neither_is_sent_a_password(asked, certificates, slapd):
+    with Counted(slapd) as calls, pytest.raises(NotAnswering):
+        asked(certificates / "other-ca.pem", before=free_port())
+
+    SERVERS.forget()
+    assert not calls.kinds["BIND"]

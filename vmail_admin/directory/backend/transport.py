@@ -5,8 +5,9 @@ import ssl
 from urllib.parse import urlsplit
 
 import ldap
+from django.db import DatabaseError
 
-from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, asked
+from vmail_admin.directory.errors import NotAnswering, asked
 
 LDAPS = "ldaps:"
 ROOT = ("", ldap.SCOPE_BASE, "(objectClass=*)", ["1.1"])  # every slapd has it (RFC 4512, 5.1)
@@ -75,13 +76,13 @@ def answers(uri, options, seconds):
         connection = asked(
             connected, uri, options["start_tls"], options["ca_file"], seconds, seconds
         )
-    except DirectoryAnswer:
+    except DatabaseError:
         return False
     try:
         asked(connection.search_ext_s, *ROOT, timeout=seconds)
     except NotAnswering:
         return False
-    except DirectoryAnswer:
+    except DatabaseError:
         # It says no, but it says something.
         return True
     finally:
