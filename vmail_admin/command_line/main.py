@@ -55,6 +55,9 @@ def read_settings():
     path = os.environ.get("VMAIL_ENV_FILE", ENV_FILE)
     for name, value in settings_in(path, must_be="VMAIL_ENV_FILE" in os.environ).items():
         os.environ.setdefault(name, value)
+    database = Path(path).with_name("database-url")
+    if "DATABASE_URL" not in os.environ and database.is_file():
+        os.environ.setdefault("DATABASE_URL_FILE", str(database))
     # A command signs nothing, so that any key will do, and the panel's own need not be readable.
     os.environ.pop("VMAIL_SECRET_KEY_FILE", None)
     os.environ.setdefault("VMAIL_SECRET_KEY", secrets.token_urlsafe(50))
