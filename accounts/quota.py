@@ -6,6 +6,8 @@ trees hold other forms. What is not understood is shown as it is and kept.
 
 import re
 
+from vmail_admin.journal.values import SHOWN_AS
+
 POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 STORED = re.compile(r"(\d{1,18})S?", re.ASCII)
 # No group of three digits: 2,000 is two thousand to one reader, and two to another.
@@ -22,6 +24,9 @@ def shown(stored):
         if size >= 1000 ** POWERS[unit]:
             return f"{size / 1000 ** POWERS[unit]:.10g} {unit}B"
     return f"{size} bytes" if size else "0"
+
+
+SHOWN_AS["quota"] = shown
 
 
 def kept(typed, before=""):

@@ -8,5 +8,6 @@ urlpatterns = [
     path("domains/<domain:domain_name>/settings/", views.domain_edit, name="domain-edit"),
     path("domains/<domain:domain_name>/switch/", views.domain_switch, name="domain-switch"),
     path("domains/<domain:domain_name>/retire/", views.domain_retire, name="domain-retire"),
+    path("domains/<domain:domain_name>/finish/", views.domain_finish, name="domain-finish"),
     path("domains/<domain:domain_name>/restore/", views.domain_restore, name="domain-restore"),
 ]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from domains.forms import DomainForm, NewDomainForm, TypedNameForm
 from domains.managed import managed_or_404, offer_to_site_admins
 from domains.models import VirtualDomain, with_counts
+from domains.unfinished import finish, mark_unfinished
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.pages import page_number, page_of
@@ -43,6 +44,7 @@ def domain_list(request):
     number, few = page_number(request.GET.get("page", "")), bool(search or show != "all")
     page = page_of(domains, number, sort, DOMAINS_A_PAGE, few)
     with_counts(page.rows)
+    mark_unfinished(page.rows)
     context = {"page": page, "search": search, "sort": sort, "show": show}
     return render(request, "domain_list.html", context)
 
@@ -59,6 +61,8 @@ def domain_new(request):
 def domain_edit(request, domain_name):
     managed = managed_or_404(request, domain_name)
     domain = managed.domain
+    mark_unfinished([domain])
+    domain.unfinished = domain.unfinished or managed.postmaster is None
     form = DomainForm(posted(request), entry=domain)
     if form.is_valid() and form.save():
         done(request, f"The note on {domain} is saved.")
@@ -103,6 +107,15 @@ def domain_retire(request, domain_name):
         return redirect("domain-list")
     context = {"domain": domain, "counts": counts_of(domain), "form": form}
     return render(request, "domain_retire.html", context)
+
+
+@require_POST
+def domain_finish(request, domain_name):
+    """The last steps of a creation that stopped in the middle."""
+    domain = get_object_or_404(VirtualDomain.objects.named(domain_name))
+    finish(domain)
+    done(request, f"{domain} is finished. Next: add an account and make its owner postmaster.")
+    return redirect("address-list", domain.name)
 
 
 @require_POST

@@ -19,6 +19,7 @@ BODIES = {
     "domain-switch": {"flag": "active", "to": "off"},
     "domain-retire": {"typed_name": "{domain_name}"},
     "domain-restore": {},
+    "domain-finish": {},
     "account-new": {"local_part": "new", "password_choice": "none", "full_name": "", "quota": ""},
     "account-edit": {"full_name": "Somebody", "quota": "", "description": ""},
     "account-password": NEW_PASSWORD,

@@ -24,7 +24,14 @@ FOR_MACHINES = {"healthz", "readyz", "metrics"}
 POST_ONLY = {
     *("sign-out", "theme", "domain-switch", "domain-restore", "account-switch", "account-restore"),
     *("chosen-new", "work-step", "work-start", "work-discard", "work-passwords", "work-undo"),
-    *("alias-switch", "alias-lock", "journal-undo", "journal-reason", "my-sessions-end"),
+    *(
+        "alias-switch",
+        "alias-lock",
+        "journal-undo",
+        "journal-reason",
+        "my-sessions-end",
+        "domain-finish",
+    ),
 }
 
 

@@ -108,6 +108,7 @@ DIRECTORY_PATIENCE = 4.5
 # Days. How long a row of the journal is kept (0: for ever), and how long what is deleted can come
 # back before the site cleans up.
 JOURNAL_DAYS = env.number("VMAIL_JOURNAL_DAYS", 730, least=0)
+JOURNAL_GRACE = 15  # seconds for which a change without an answer may still be on its way
 TRASH_DAYS = env.number("VMAIL_TRASH_DAYS", 30, least=1)
 
 MAIL_HOME = env.text("VMAIL_MAIL_HOME", "/home/vmail/domains")

@@ -22,9 +22,9 @@ def pia():
 
 
 @pytest.fixture
-def soon(monkeypatch):
+def soon(monkeypatch, settings):
     """Nobody waits for an answer that is late."""
-    monkeypatch.setattr(settling, "GRACE", dt.timedelta(0))
+    settings.JOURNAL_GRACE = 0
     # The cast came to the stage a moment ago, by the same clock.
     monkeypatch.setattr(settling, "SLACK", dt.timedelta(0))
 

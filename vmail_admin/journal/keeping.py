@@ -38,9 +38,9 @@ def journalled(change):
 
 
 def begun(change):
-    row = row_of(change)
-    settle_before(row)
     try:
+        row = row_of(change)
+        settle_before(row)
         # Durable: inside a transaction of somebody else's it would not be there when we are killed.
         with transaction.atomic(durable=True):
             row.save(force_insert=True)
@@ -56,6 +56,7 @@ def begun(change):
 def row_of(change):
     said, person = telling(), current()
     what, entry, domain = subject_of(change)
+    what = what or known_as(entry)
     return Row(
         began=timezone.now(),
         operation=change.operation,
@@ -74,6 +75,12 @@ def row_of(change):
         before=written(only_named(change)),
         facts=json.dumps(dict(said.facts)),
     )
+
+
+def known_as(entry):
+    """ "account" or "alias", if an earlier row of this address says which."""
+    told = Row.objects.of(entry).exclude(what="").newest_first().values_list("what", flat=True)
+    return told.first() or ""
 
 
 def steps_written(steps):
@@ -157,8 +164,8 @@ def settle_together(rows):
 
 
 def begun_together(changes):
-    rows = [row_of(change) for change in changes]
     try:
+        rows = [row_of(change) for change in changes]
         with transaction.atomic(durable=True):
             return Row.objects.bulk_create(rows)
     except DatabaseError as error:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -10,7 +11,6 @@ from vmail_admin.directory.present import entries_now
 from vmail_admin.journal.models import Row, State
 from vmail_admin.journal.values import read
 
-GRACE = dt.timedelta(seconds=15)  # an operation takes less; until then it may still be on its way
 SLACK = dt.timedelta(seconds=2)  # between the panel's clock and slapd's
 AT_ONCE = 20  # rows of one page of the journal
 
@@ -21,15 +21,14 @@ def settle_before(row):
     Whatever stands in the way of that does not stop the change.
     """
     try:
-        late = timezone.now() - GRACE
-        settle(Row.objects.unfinished().filter(entry=row.entry, began__lt=late))
+        settle(Row.objects.unfinished().filter(entry=row.entry))
     except DatabaseError:  # slapd's answers are kinds of it
         return
 
 
 def settle(rows):
     """Compares the entries of open rows with what was intended, and says how they ended."""
-    late = timezone.now() - GRACE
+    late = timezone.now() - dt.timedelta(seconds=settings.JOURNAL_GRACE)
     rows = list(rows.unfinished().filter(began__lt=late).order_by("-id")[:AT_ONCE])
     if not rows:
         return

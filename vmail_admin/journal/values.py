@@ -16,6 +16,8 @@ LONGEST_NAME = 250  # characters of an address, a person, a place
 # Under this name stand the attributes of which something was cut off. No attribute is called so.
 CUT = "#cut"
 
+SHOWN_AS = {}  # an attribute in lower case -> a function of its value, as its own package shows it
+
 
 def written(attributes):
     """Attributes and their values (bytes, or None for none at all) as JSON."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from vmail_admin.addresses import shown_address, shown_domain
 from vmail_admin.journal.models import State
 from vmail_admin.journal.undo import can_be_undone, undone_among
-from vmail_admin.journal.values import one_line, text_of
+from vmail_admin.journal.values import SHOWN_AS, one_line, text_of
 
 LABELS = {
     "cn": "Name",
@@ -30,7 +30,7 @@ TELLING = {"cn", "maildrop", "quota", "description"}
 NOT_FOR_OWNERS = {"description"}
 SENTENCES_WITHOUT_VALUES = {"switched", "marked", "restored", "appointed", "dismissed"}
 MOST_SHOWN = 160  # characters of one value on a page
-SHOWN_AS = {}  # attribute in lower case -> a function of its value, as its own package shows it
+MOST_VALUES = 6  # of one attribute on a page
 
 
 @dataclass
@@ -175,7 +175,12 @@ def difference(name, before, after):
     came = [shown(name, one) for one in after if one not in before]
     if not went and not came:
         return None
-    return Difference(LABELS.get(name, name), went, came)
+    return Difference(LABELS.get(name, name), few(went), few(came))
+
+
+def few(values):
+    more = len(values) - MOST_VALUES
+    return [*values[:MOST_VALUES], f"and {more} more"] if more > 1 else values
 
 
 def lowered(attributes):
