@@ -2,7 +2,9 @@
 
 import os
 
-from accounts.models import MailAccount
+from django.conf import settings
+
+from vmail_admin.directory.raw import rows_streamed
 
 
 class Overlaps:
@@ -16,16 +18,16 @@ class Overlaps:
         self._paths = set(going.values()) - {""}
         self._above = {above for path in self._paths for above in ancestors(path)}
         self._in_the_way = {}
-        for account in staying(set(going)):
-            self._note(account)
+        for mail, path in staying(set(going)):
+            self._note(mail, path)
 
-    def _note(self, account):
-        for path in places_of(account):
-            if path in self._above:
-                self._in_the_way[path] = account.mail
-            for one in (path, *ancestors(path)):
+    def _note(self, mail, path):
+        for place in places_of(path):
+            if place in self._above:
+                self._in_the_way[place] = mail
+            for one in (place, *ancestors(place)):
                 if one in self._paths:
-                    self._in_the_way[one] = account.mail
+                    self._in_the_way[one] = mail
 
     def of(self, path):
         """The address of an account that stays and has mail there, above or below; or ""."""
@@ -36,19 +38,21 @@ class Overlaps:
 
 
 def staying(going):
-    """Every other account of the directory, whether marked or not."""
-    entries, cut = MailAccount.objects.all().bounded(0)
-    if cut:
-        raise RuntimeError("not all accounts are shown, so that none is known to be safe")
-    return (entry for entry in entries if entry.dn not in going)
+    """(address, path) of every other account, marked or not, wherever in the tree it stands."""
+    wanted = ["mail", "homeDirectory", "mailbox"]
+    for dn, values in rows_streamed(settings.DIRECTORY_BASE_DN, wanted):
+        if dn not in going and values.get("mailbox"):
+            mail, home, mailbox = (
+                values.get(name, [b""])[0].decode("utf-8", "surrogateescape") for name in wanted
+            )
+            yield mail or dn, f"{home}/{mailbox}"
 
 
-def places_of(account):
+def places_of(path):
     """The path as the directory says it, and where it leads: a link may lead into another's."""
-    if not account.mailbox or not account.home or "\0" in f"{account.home}{account.mailbox}":
+    if "\0" in path:
         return ()
-    path = os.path.normpath(f"{account.home}/{account.mailbox}")
-    return {path, os.path.realpath(path)}
+    return {os.path.normpath(path), os.path.realpath(path)}
 
 
 def ancestors(path):

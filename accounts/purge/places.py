@@ -17,6 +17,14 @@ class Unsafe(ValueError):
     """A place that nothing is removed from. The text says why."""
 
 
+def homes_root(folder):
+    """The folder of people's homes, where Sieve filters are; it may be empty. Raises Unsafe."""
+    root = os.path.realpath(folder)
+    if PurePosixPath(root) == PurePosixPath("/") or not os.path.isdir(root):  # noqa: PTH112
+        raise Unsafe(f"The homes {folder}: there is no such folder.")
+    return root
+
+
 def mail_root():
     """The folder that holds all mail, its own links resolved. Raises Unsafe.
 
@@ -52,13 +60,23 @@ def parts_of(account):
     return parts
 
 
-@contextmanager
-def opened(parts):
-    """Yields (folder above, folder) as open files; the folder is None where there is no mail.
+def home_parts_of(account):
+    """The folders from the homes to the account's own, as Dovecot makes them: DOMAIN/NAME."""
+    parts = (account.domain_name.lower(), account.local_part.lower())
+    if not all(part.isprintable() and part not in ("", ".", "..") for part in parts):
+        raise Unsafe("its home has no proper name")
+    if any("/" in part for part in parts):
+        raise Unsafe("its address holds a /, and so has no home of its own")
+    return parts
 
-    Raises Unsafe where anything on the way is no real folder.
+
+@contextmanager
+def opened(root, parts):
+    """Yields (folder above, folder) as open files; the folder is None where there is none.
+
+    ``root`` is a path without links. Raises Unsafe where anything below it is no real folder.
     """
-    above, folder = None, os.open(mail_root(), FOLDER)
+    above, folder = None, os.open(root, FOLDER)
     try:
         for name in parts:
             if above is not None:

@@ -3,10 +3,20 @@
 import logging
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from accounts.models import MailAccount, MailAlias
-from accounts.purge.archive import Archive, archived
-from accounts.purge.places import Unsafe, mail_root, opened, parts_of
+from accounts.purge.archive import archived
+from accounts.purge.overlaps import Overlaps
+from accounts.purge.places import (
+    Unsafe,
+    home_parts_of,
+    homes_root,
+    mail_root,
+    opened,
+    parts_of,
+)
 from accounts.purge.removal import remove
 from domains.models import Postmaster, VirtualDomain
 from vmail_admin.directory.changes import told
@@ -23,43 +33,74 @@ def path_of(account):
     return os.path.join(mail_root(), *parts_of(account))  # noqa: PTH118
 
 
-def refuse_shared(account, overlaps, going):
+def refuse_shared(account, way):
     """Raises Unsafe where somebody who stays has mail there, above it or below it.
 
-    ``overlaps`` were looked at when the run began; a mailbox that is the very same is asked for
+    The overlaps were looked at when the run began; a mailbox that is the very same is asked for
     again, for that may have happened since.
     """
-    if other := overlaps.of(path_of(account)):
+    if other := way.overlaps.of(path_of(account)):
         raise Unsafe(f"{other} has mail there too")
     for other in MailAccount.objects.filter(mailbox=account.mailbox):
-        if other.dn not in going:
+        if other.dn not in way.going:
             raise Unsafe(f"{other.mail} has the same mailbox")
 
 
-def purge_account(found, overlaps, going, target, domain=None):
-    """Archives, removes, deletes. Answers the Archive; its path is None where there was no mail.
+@dataclass(frozen=True)
+class Way:
+    """How a run purges: who goes and who is in the way, and which folders there are."""
+
+    overlaps: Overlaps
+    going: dict  # the path of each account that goes, by DN
+    target: Path  # of the archives
+    homes: str = ""  # of people's own folders, where there are any
+
+
+def folders_of(account, way):
+    """(root, parts, name of its archive) of all that is the account's own. Raises Unsafe."""
+    refuse_shared(account, way)
+    found = [(mail_root(), parts_of(account), account.mail)]
+    if way.homes:
+        found.append((homes_root(way.homes), home_parts_of(account), f"{account.mail}-home"))
+    for root, parts, _ in found:
+        with opened(root, parts):
+            pass
+    return found
+
+
+def purge_account(found, way, domain=None):
+    """Archives, removes, deletes. Answers the Archives: none where there was nothing.
 
     ``domain`` is the one that goes as a whole, if one does. Raises Unsafe before anything is
     removed, and whatever slapd refuses.
     """
     account = MailAccount.objects.at(found.dn).first()
     if account is None:
-        return Archive()
+        return []
     refuse_unmarked(domain or account)
-    refuse_shared(account, overlaps, going)
-    parts = parts_of(account)
-    with opened(parts) as (above, folder):
-        archive = Archive() if folder is None else archived(folder, account.mail, target)
-        if folder is not None:
-            log.info("purge: the mail of %s is archived in %s", account.mail, archive.path)
-            # An archive takes its time, and somebody may have wanted it back meanwhile.
-            refuse_unmarked(domain or account)
-            remove(above, parts[-1], folder, archive)
-            log.info("purge: the mail of %s is removed", account.mail)
-    with telling(archive):
+    done = [
+        purge_folder(*folder, way, lambda: refuse_unmarked(domain or account))
+        for folder in folders_of(account, way)
+    ]
+    archives = [archive for archive in done if archive]
+    with telling(archives):
         account.delete()
         dismiss(account)
-    return archive
+    return archives
+
+
+def purge_folder(root, parts, name, way, still_goes):
+    """The Archive of what was there, or None. Raises Unsafe where something stays."""
+    with opened(root, parts) as (above, folder):
+        if folder is None:
+            return None
+        archive = archived(folder, name, way.target)
+        log.info("purge: %s is archived in %s", name, archive.path)
+        # An archive takes its time, and somebody may have wanted it back meanwhile.
+        still_goes()
+        remove(above, parts[-1], folder, archive)
+        log.info("purge: %s is removed", name)
+        return archive
 
 
 def refuse_unmarked(entry):
@@ -70,9 +111,10 @@ def refuse_unmarked(entry):
 
 
 @contextmanager
-def telling(archive):
+def telling(archives):
     """The journal names the archive with the deletion, so that whoever looks for mail finds it."""
-    facts = (("archive", str(archive.path)),) if archive.path else ()
+    paths = ", ".join(str(archive.path) for archive in archives)
+    facts = (("archive", paths),) if paths else ()
     with told(facts=facts):
         yield
 
@@ -97,7 +139,7 @@ def contents(domain):
     return accounts, aliases
 
 
-def purge_domain(found, overlaps, going, target, step=lambda account, archive: None):
+def purge_domain(found, way, step=lambda account, archives: None):
     """Accounts first, then aliases, then cn=postmaster, and the domain itself last.
 
     Until the very end it stands in the list, marked for deletion: an interruption leaves nothing
@@ -108,33 +150,33 @@ def purge_domain(found, overlaps, going, target, step=lambda account, archive: N
         return
     refuse_unmarked(domain)
     accounts, aliases = contents(domain)
-    check_all(accounts, overlaps, going)
+    check_all(accounts, way)
     for account in accounts:
-        step(account, purge_account(account, overlaps, going, target, domain))
+        step(account, purge_account(account, way, domain))
     refuse_unmarked(domain)
     last = postmaster_dn(domain.name)
     for alias in sorted(aliases, key=lambda alias: same_dn(alias.dn, last)):
         # A list shows less than the whole entry, and slapd is to delete this version only.
         if whole := MailAlias.objects.at(alias.dn).first():
             whole.delete()
-    remove_empty_folder(domain.name)
+    remove_empty_folder(mail_root(), domain.name)
+    if way.homes:
+        remove_empty_folder(homes_root(way.homes), domain.name)
     domain.delete()
 
 
-def check_all(accounts, overlaps, going):
+def check_all(accounts, way):
     for account in accounts:
         try:
-            refuse_shared(account, overlaps, going)
-            with opened(parts_of(account)):
-                pass
+            folders_of(account, way)
         except Unsafe as reason:
             raise Unsafe(f"{account.mail}: {reason}") from None
 
 
-def remove_empty_folder(name):
+def remove_empty_folder(root, name):
     """The folder of the domain, if all that was in it is gone."""
     try:
-        with opened((name,)) as (above, folder):
+        with opened(root, (name,)) as (above, folder):
             if folder is not None:
                 os.rmdir(name, dir_fd=above)
     except (OSError, Unsafe):

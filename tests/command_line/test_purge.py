@@ -574,3 +574,64 @@ def test_the_emitted_unit_does_it(world, mail, marked):
     assert said.stdout.startswith("alice@example.test is gone; 6 files are in ")
     assert world.entry(ALICE) is None
     assert len(archives(mail)) == 1
+
+
+@pytest.fixture
+def homes(mail):
+    """Alice's and Carol's own folders, with Sieve filters."""
+    folder = mail.parent / "homes"
+    for one in ("example.test/alice", "other.test/carol"):
+        (folder / one / "sieve").mkdir(parents=True)
+        (folder / one / "sieve/away.sieve").write_text("redirect")
+        (folder / one / ".dovecot.sieve").symlink_to("sieve/away.sieve")
+    return folder
+
+
+def test_homes_go_into_an_archive_of_their_own(purge, marked, mail, homes, world):
+    said = purge("--yes", "--homes", str(homes), "--json")
+
+    assert said.code == 0, said.out
+    assert len(said.rows[0]["archives"]) == 2
+    [home] = [path for path in archives(mail) if "-home-" in path.name]
+    assert held(home) == {"sieve/away.sieve": b"redirect", ".dovecot.sieve": b"sieve/away.sieve"}
+    assert not (homes / "example.test/alice").exists()
+    assert (homes / "other.test/carol/sieve/away.sieve").exists()
+
+
+def test_an_unsafe_home_keeps_the_mail_too(purge, marked, mail, homes, world):
+    (homes / "example.test/alice").rename(mail.parent / "aside")
+    (homes / "example.test/alice").symlink_to(homes / "other.test/carol")
+    before = snapshot(mail)
+
+    assert purge("--yes", "--homes", str(homes)).code == 1
+    assert snapshot(mail) == before
+    assert (homes / "other.test/carol/sieve/away.sieve").exists()
+
+
+@pytest.mark.parametrize("folder", ["/", "/nowhere/at/all"])
+def test_homes_that_are_none_stop_everything(purge, marked, mail, world, folder):
+    assert purge("--yes", "--homes", folder).code == 1
+    assert world.entry(ALICE)
+
+
+def test_an_account_that_no_list_shows_still_keeps_its_mail(purge, marked, mail, world):
+    """In a nested ou, as old trees have them."""
+    root = world.root()
+    root.add_s(f"ou=p,{OTHER}", [("objectClass", [b"organizationalUnit"]), ("ou", [b"p"])])
+    values = {"mail": "deep@other.test", "homeDirectory": str(mail), "accountActive": "TRUE"}
+    values |= {"mailbox": "example.test/./alice/", "delete": "FALSE", "lastChange": "1"}
+    attributes = [(name, [value.encode()]) for name, value in values.items()]
+    deep = f"mail=deep@other.test,ou=p,{OTHER}"
+    root.add_s(deep, [("objectClass", [b"JammMailAccount"]), *attributes])
+    root.unbind_s()
+
+    assert "deep@other.test has mail there too" in purge("--yes").err
+    assert (mail / "example.test/alice/cur").exists()
+
+
+def test_the_unit_of_a_dovecot_site_takes_homes_along():
+    site = Site(imap="dovecot")
+    [unit] = [one.text for one in rendered("panel", site) if one.path.endswith("purge.service")]
+
+    assert f" --homes {site.dovecot.homes}\n" in unit
+    assert f"-{site.dovecot.homes} " in unit

@@ -3,6 +3,7 @@
 import fcntl
 import os
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -10,8 +11,15 @@ from django.conf import settings
 from accounts.purge.archive import FOLDER
 from accounts.purge.due import due
 from accounts.purge.overlaps import Overlaps
-from accounts.purge.places import Unsafe, mail_root
-from accounts.purge.purging import contents, path_of, purge_account, purge_domain, refuse_shared
+from accounts.purge.places import Unsafe, homes_root, mail_root
+from accounts.purge.purging import (
+    Way,
+    contents,
+    folders_of,
+    path_of,
+    purge_account,
+    purge_domain,
+)
 from vmail_admin.command_line.command import Deed, SingleCommand
 from vmail_admin.command_line.exits import SILENT, Problem, told_of
 from vmail_admin.directory.changes import new_batch, telling, told
@@ -25,13 +33,14 @@ class Run:
 
     def __init__(self, options):
         self.accounts, self.domains = due(options["days"], options["name"])
-        self.target = archive_folder(options["archive"])
         going = [one.entry for one in self.accounts]
         for one in self.domains:
             with suppress(Unsafe):  # said again when its turn comes
                 going += contents(one.entry)[0]
-        self.going = {account.dn: known_path(account) for account in going}
-        self.overlaps = Overlaps(self.going)
+        paths = {account.dn: known_path(account) for account in going}
+        homes = options["homes"] and homes_root(options["homes"])
+        target = archive_folder(options["archive"], homes)
+        self.way = Way(Overlaps(paths), paths, target, homes)
 
     def plan(self, caller):
         """Says what would go, and asks slapd whether it would delete the entries."""
@@ -47,7 +56,7 @@ class Run:
         caller.out.table(COLUMNS, rows)
 
     def look_at_account(self, account):
-        refuse_shared(account, self.overlaps, self.going)
+        folders_of(account, self.way)
         with dry_run():
             account.delete()
         return path_of(account)
@@ -63,8 +72,7 @@ class Run:
         with caller.out.progress("Purging", total) as step:
             for one in self.accounts:
                 with self.each(caller, one):
-                    archive = purge_account(one.entry, self.overlaps, self.going, self.target)
-                    self.say_gone(caller, one.entry.mail, archive)
+                    self.say_gone(caller, one.entry, purge_account(one.entry, self.way))
                 step()
             for one in self.domains:
                 with self.each(caller, one):
@@ -72,16 +80,14 @@ class Run:
                 step()
 
     def purge_domain(self, caller, domain):
-        def say(account, archive):
-            self.say_gone(caller, account.mail, archive)
+        purge_domain(domain, self.way, partial(self.say_gone, caller))
+        caller.out.done(f"{domain.name} is gone.", entry=domain.name, archives=[], files=0)
 
-        purge_domain(domain, self.overlaps, self.going, self.target, say)
-        caller.out.done(f"{domain.name} is gone.", entry=domain.name, archive=None)
-
-    def say_gone(self, caller, name, archive):
-        where = f"; {archive.files} files are in {archive.path}" if archive.path else " (no mail)"
-        path = str(archive.path) if archive.path else None
-        caller.out.done(f"{name} is gone{where}.", entry=name, archive=path, files=archive.files)
+    def say_gone(self, caller, account, archives):
+        where = " and ".join(f"{one.files} files are in {one.path}" for one in archives)
+        sentence = f"{account.mail} is gone; {where or 'there was no mail'}."
+        paths, files = [str(one.path) for one in archives], sum(one.files for one in archives)
+        caller.out.done(sentence, entry=account.mail, archives=paths, files=files)
 
     @contextmanager
     def each(self, caller, one):
@@ -114,7 +120,7 @@ def purge(caller, options):
         caller.out.note("Nothing is removed. With --yes it is, into the archive first.")
         return
     with ExitStack() as stack:
-        stack.enter_context(alone(run.target))
+        stack.enter_context(alone(run.way.target))
         stack.enter_context(told(batch=new_batch()))
         run.act(caller)
 
@@ -127,11 +133,12 @@ def known_path(account):
         return ""
 
 
-def archive_folder(given):
+def archive_folder(given, homes):
     """Where archives go: beside the mail, never in it. Raises Problem."""
     folder = Path(given) if given else Path(mail_root()).parent / "archive"
-    if Path(os.path.realpath(folder)).is_relative_to(mail_root()):
-        raise Problem(f"The archive {folder} lies in the mail root: say --archive FOLDER.")
+    for root in filter(None, (mail_root(), homes)):
+        if Path(os.path.realpath(folder)).is_relative_to(root):
+            raise Problem(f"The archive {folder} lies in {root}: say --archive FOLDER.")
     return folder
 
 
@@ -168,6 +175,12 @@ def arguments(parser):
         "--days", type=days, default=settings.TRASH_DAYS, help="marked so long ago (%(default)s)"
     )
     parser.add_argument("--archive", metavar="FOLDER", help="archive/ beside the mail root")
+    parser.add_argument(
+        "--homes",
+        default="",
+        metavar="FOLDER",
+        help="people's own folders DOMAIN/NAME in it go too: Dovecot keeps Sieve filters there",
+    )
     parser.add_argument("--yes", action="store_true", help="do it; without, only say what would go")
 
 
