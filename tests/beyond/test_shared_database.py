@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+import psycopg
 import pytest
 
 from tests.beyond.copies import within
@@ -77,6 +78,38 @@ def test_every_table_of_the_panel_is_made_there_and_none_in_a_file(panels, postg
         names = {name for (name,) in tables}
     assert {"django_session", "django_migrations"} <= names
     assert not (one.folder / "panel.sqlite3").exists()
+
+
+def test_what_is_changed_on_one_stands_in_the_journal_of_the_other(panels):
+    one, two = panels
+    pia = one.browser().sign_in("pia@example.test", word("pia"))
+    fields = {"full_name": "Alice On One", "quota": "", "description": ""}
+    assert pia.post("/accounts/alice@example.test/", **fields).status == 302
+
+    page = the_same_person(pia, two).get(f"{LIST}journal/")
+
+    assert page.status == 200
+    assert "alice@example.test" in page.text
+
+
+@pytest.mark.parametrize("sql", ["UPDATE journal_row SET dn = 'x'", "DELETE FROM journal_row"])
+def test_postgresql_itself_keeps_the_journal_as_it_is(panels, postgres, sql):
+    one, _ = panels
+    pia = one.browser().sign_in("pia@example.test", word("pia"))
+    pia.post("/accounts/alice@example.test/switch/", flag="active", to="off")
+
+    with postgres.asked() as connection, pytest.raises(psycopg.errors.RaiseException):
+        connection.execute(sql)
+
+
+def test_guesses_on_one_and_on_the_other_add_up(panels):
+    guessers = [panel.browser() for panel in panels]
+    wrong = {"login": "carol@other.test", "password": "wrong"}
+    answers = [guessers[number % 2].post("/sign-in/", **wrong) for number in range(10)]
+
+    assert "Try again in" not in answers[0].text
+    assert "Try again in" in answers[-1].text
+    assert "Try again in" in guessers[0].post("/sign-in/", **wrong).text
 
 
 def test_with_postgresql_away_pages_say_so_and_come_back_by_themselves(panels, postgres):
