@@ -54,6 +54,7 @@ class Panel(Facts):
     database: str = fact(one_of("sqlite", "postgresql"), "sqlite")
     metrics: tuple[str, ...] = fact(watchers, ())
     welcome: bool = fact(flag, False)
+    second_factor: str = fact(one_of("optional", "site-admins", "postmasters"), "optional")
     http_port: int = fact(number(1, 65535), 80)
     https_port: int = fact(number(1, 65535), 443)
     # Empty: the certificate of the mail servers.

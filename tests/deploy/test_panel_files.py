@@ -113,6 +113,7 @@ def test_logrotate_reads_its_file(tmp_path):
         ({"http_port": 443}, "panel.https_port"),
         ({"workers": 0}, "panel.workers"),
         ({"database": "mysql"}, "panel.database"),
+        ({"second_factor": "users"}, "panel.second_factor"),
         ({"metrics": "127.0.0.1"}, "panel.metrics"),
         ({"metrics": ["192.0.2.7/24"]}, "panel.metrics"),
         ({"metrics": ["127.0.0.1\nX=1"]}, "panel.metrics"),

@@ -63,6 +63,7 @@ TEXTS = {
     "panel.user": "vmail-admin",
     "panel.web_user": "www-data",
     "panel.database": "postgresql",
+    "panel.second_factor": "postmasters",
     "panel.folder": "/opt/vmail-admin",
     "panel.venv": "/opt/vmail-admin/.venv",
     "panel.config_dir": "/etc/vmail-admin",
