@@ -10,6 +10,7 @@ from accounts.passwords import ShownPassword, check
 from vmail_admin.addresses import ACCOUNT_LOCAL_PART, ALIAS_LOCAL_PART, fits_directory
 from vmail_admin.directory import policy
 from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
+from vmail_admin.directory.identity import current
 from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
 from vmail_admin.forms import EMPTY, EntryForm, Text, in_words
@@ -101,6 +102,8 @@ class NewEntryForm(forms.Form):
         self.domain = domain
         # What was here before under this address: it can be restored, or passed over.
         self.before = None
+        # What this person added a moment ago: a second click on Add, whose first answer was lost.
+        self.twin = None
 
     @property
     def mail(self):
@@ -126,6 +129,8 @@ class NewEntryForm(forms.Form):
         except AlreadyThere:
             self.add_error("local_part" if "local_part" in self.fields else None, self.taken(entry))
             self.before = marked_account(entry.mail, entry.new_dn())
+            there = type(entry).objects.at(entry.new_dn()).first()
+            self.twin = there if there and there.was_just_added_by(current().dn) else None
         except Invalid as refusal:
             self.add_error(None, in_words(refusal))
         else:
@@ -158,6 +163,7 @@ class NewAccountForm(NewEntryForm):
         ],
         initial=GENERATE,
         widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Please choose one."),
     )
     password = ShownPassword(label="The password", required=False)
     quota = Quota()

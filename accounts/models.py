@@ -1,7 +1,10 @@
 """What a domain holds: accounts, aliases, and addresses, which are either."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from ldapdb.models.fields import CharField
 
@@ -21,6 +24,7 @@ from vmail_admin.directory.names import (
     domain_dn,
     domain_of,
     local_part_of,
+    same_dn,
 )
 from vmail_admin.directory.pages import Order
 
@@ -33,6 +37,8 @@ ORDERS = {
     "name": Order("full_name", "cn:caseIgnoreOrderingMatch"),
     "changed": Order("last_change", "lastChange:integerOrderingMatch"),
 }
+
+A_MOMENT = dt.timedelta(minutes=1)
 
 LISTS = {"accounts": ("JammMailAccount",), "aliases": ("JammMailAlias",)}
 
@@ -118,6 +124,14 @@ class AddressEntry(Entry):
 
     def new_dn(self):
         return address_dn(self.mail)
+
+    def was_just_added_by(self, dn):
+        """Whether this person added the entry a moment ago, and nobody else changed it since.
+
+        slapd itself remembers it: two clicks may arrive in one instant, in two processes.
+        """
+        is_new = self.created and timezone.now() - self.created < A_MOMENT
+        return bool(is_new) and same_dn(self.changed_by, dn)
 
     def switch(self, on):
         self.set_flags(active=on)

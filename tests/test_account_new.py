@@ -1,5 +1,6 @@
 """A postmaster adds an account."""
 
+import datetime as dt
 import time
 
 import pytest
@@ -40,6 +41,7 @@ def test_a_generated_password_is_shown_once_and_opens(pia, world):
 
     password = page.context["password"]
     assert password in page.content.decode()
+    assert page.context["domain"].name == "example.test"
     assert "no-store" in page.headers["Cache-Control"]
     assert world.accepts(NEW, password)
     assert password not in pia.get("/accounts/nora@example.test/").content.decode()
@@ -181,18 +183,45 @@ def test_an_empty_form_is_sent_back(pia):
     page = pia.post(PAGE, {})
 
     assert "fill this in" in errors_of(page, "local_part")
-    assert "required" in errors_of(page, "password_choice")
+    assert "Please choose one." in errors_of(page, "password_choice")
+    assert "Please choose one." in errors_of(
+        pia.post(PAGE, {"password_choice": "x"}), "password_choice"
+    )
 
 
-def test_sending_it_twice_adds_one_account_and_says_so(pia, world):
-    fields = {"local_part": "nora", "password_choice": "none"}
+def test_a_second_click_is_told_that_a_password_may_have_gone_unseen(pia, world):
+    """A browser without JavaScript sends the form twice, and shows the second answer only."""
+    fields = {"local_part": "nora", "password_choice": "generate"}
     pia.post(PAGE, fields)
     before = world.versions()
+
+    page = pia.post(PAGE, fields, follow=True)
+
+    assert page.redirect_chain == [("/accounts/nora@example.test/", 302)]
+    assert messages_of(page) == [
+        "nora@example.test is here already: you added it a moment ago. "
+        "If you did not see its password, give it a new one."
+    ]
+    assert world.versions() == before
+
+
+def test_what_somebody_else_added_a_moment_ago_is_taken(pia, rita, world):
+    fields = {"local_part": "nora", "password_choice": "none"}
+    rita.post(PAGE, fields)
 
     page = pia.post(PAGE, fields)
 
     assert "nora@example.test is taken already" in errors_of(page, "local_part")
-    assert world.versions() == before
+
+
+def test_what_oneself_added_long_ago_is_taken(pia, monkeypatch, world):
+    fields = {"local_part": "nora", "password_choice": "none"}
+    pia.post(PAGE, fields)
+    monkeypatch.setattr("accounts.models.A_MOMENT", dt.timedelta(0))
+
+    page = pia.post(PAGE, fields)
+
+    assert "nora@example.test is taken already" in errors_of(page, "local_part")
 
 
 def test_a_foreign_domain_in_the_url_is_not_found(pia, world):

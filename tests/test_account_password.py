@@ -17,6 +17,7 @@ def test_alice_gets_in_with_the_new_password_only(pia, world):
     page = pia.post(PAGE, {"new_password": NEW})
 
     assert NEW in page.content.decode()
+    assert page.context["domain"].name == "example.test"
     assert world.accepts(ALICE, NEW)
     assert not world.accepts(ALICE, word("alice"))
     assert int(world.value(ALICE, "lastChange")) >= began

@@ -1,9 +1,12 @@
 """Two people at one entry: the second is told who changed what, and keeps what was typed."""
 
+import datetime as dt
+
 import pytest
 
 from tests.pages import form_of
 from tests.world import ALEX, ALICE, EXAMPLE, PIA, POST
+from vmail_admin.templatetags.panel import ago
 
 CARD = "/accounts/alice@example.test/"
 ALIAS = "/aliases/alex@example.test/"
@@ -26,6 +29,10 @@ def test_the_second_of_two_edits_is_refused_with_who_and_what(pia, rita, world):
     text = page.content.decode()
     assert "rita" in text
     assert 'value="Alice Cole"' in text
+
+
+def test_what_happened_this_second_happened_just_now():
+    assert "just now" in ago(dt.datetime.now(dt.UTC))
 
 
 def test_the_second_submit_wins(pia, rita, world):

@@ -9,7 +9,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import AccountForm, NewAccountForm
 from accounts.models import MailAccount, MailAlias
-from accounts.views.shared import address_or_404, refuse_to_oneself, reset_password, switch_active
+from accounts.views.shared import (
+    address_or_404,
+    refuse_to_oneself,
+    reset_password,
+    switch_active,
+)
 from accounts.welcome import send_welcome
 from accounts.words import consequences_of_retiring, status_of
 from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
@@ -22,6 +27,11 @@ from vmail_admin.journal.trash import was_active
 
 MOST_SHOWN = 20  # aliases that point to an account
 MOST_COUNTED = 50
+# Without JavaScript a second click sends the form again, and the first answer is never shown.
+SENT_TWICE = (
+    "{account} is here already: you added it a moment ago. "
+    "If you did not see its password, give it a new one."
+)
 
 
 @sensitive_post_parameters("password")
@@ -38,11 +48,15 @@ def account_new(request, domain_name):
             return redirect("account-edit", account.mail)
         context = {
             "heading": f"{account} is here",
+            "domain": managed.domain,
             "account": account,
             "password": form.password,
             "back_url": reverse("address-list", args=[domain_name]),
         }
         return render(request, "shown.html", context)
+    if form.twin:
+        messages.info(request, SENT_TWICE.format(account=form.twin))
+        return redirect(form.twin.edit_url)
     context = {"domain": managed.domain, "form": form, "can": managed.can}
     return render(request, "account_new.html", context)
 

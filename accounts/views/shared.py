@@ -39,6 +39,7 @@ def reset_password(request, mail, model):
     if form.is_valid() and saved(form, entry):
         context = {
             "heading": f"{entry} has a new password",
+            "domain": managed.domain,
             entry.kind: entry,
             "password": form.cleaned_data["new_password"],
             "back_url": reverse("address-list", args=[domain_of(mail)]),

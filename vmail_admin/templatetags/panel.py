@@ -65,7 +65,8 @@ def ago(moment):
         return moment or ""
     now = dt.datetime.now(dt.UTC)
     if abs(now - moment) < dt.timedelta(days=1):
-        return exactly(moment, naturaltime(moment))
+        said = naturaltime(moment)
+        return exactly(moment, "just now" if said == "now" else said)
     return on_its_day(moment, timezone.localtime(now).year)
 
 
