@@ -133,9 +133,9 @@ class Checker:
                     raise
                 except DatabaseError as refusal:
                     row.is_wrong(problems_of(refusal, row))
-        if good and not trial.sent:
+        if trial.unsent:
             self._look_for_taken(good)
-        return bool(trial.sent) or not good
+        return not trial.unsent
 
     def _look_for_taken(self, rows):
         """Where slapd tries nothing, one search says at least which addresses are taken."""

@@ -172,8 +172,8 @@ def values_of(cells, columns):
     for name, cell in zip(columns, cells, strict=False):
         # A password is taken as it stands.
         text = cell if name == "password" else as_meant(cell.strip())
-        if name == "destinations" and values.get(name) and text:
-            values[name] += f"\n{text}"
+        if name == "destinations" and values.get(name):
+            values[name] += f"\n{text}" if text else ""
         elif name:
             values[name] = text[:LONGEST_CELL]
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):

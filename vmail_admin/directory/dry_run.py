@@ -4,22 +4,38 @@ Inside ``dry_run()`` each change is sent with the control (draft-zeilenga-ldap-n
 its rules, its overlays and the schema, answers what it would have answered, and writes nothing. It
 does not advertise the control, so it is asked with a change that could do no harm. Where it does
 not know it, nothing is sent at all, and ``asked_slapd`` says so.
+
+slapd's mdb numbers an attribute when an entry first holds it, and forgets to take the number back
+after a change that is not made: the next entry with that attribute could never be read again
+("attribute index not recognized", seen with 2.5.13). So nothing is tried with an attribute that is
+not seen on an entry of the domain: what may be left out of a new entry is, and what may not is not
+tried at all.
 """
 
 import contextvars
 import secrets
 from contextlib import contextmanager
 
+import ldap
 from django.conf import settings
 from ldap.controls import RequestControl
 
+from vmail_admin.directory.backend.searches import ANYTHING, Lookup, equals
 from vmail_admin.directory.errors import Gone, NotOffered, Unexpected
-from vmail_admin.directory.names import dn_below, rdns_of
+from vmail_admin.directory.names import dn_below, domain_dn, domain_in, rdns_of
 
 NO_OP = "1.3.6.1.4.1.4203.666.5.2"
 WOULD_HAVE_DONE_IT = 16654  # slapd's LDAP_X_NO_OPERATION
 # A new password is never sent: slapd's extended operation does not heed the control.
 TRIED = ("add_ext", "modify_ext", "delete_ext")
+
+KINDS = [equals("structuralObjectClass", kind) for kind in ("JammMailAccount", "JammMailAlias")]
+SEEN_AT_MOST = 50  # entries of each kind that are looked at
+# What an entry of the Jamm schema cannot be without.
+NEEDED = {
+    *("objectclass", "mail", "homedirectory", "mailbox", "accountactive", "lastchange", "delete"),
+    *("maildrop", "jvd", "editaccounts", "editpostmasters", "roleoccupant"),
+}
 
 
 class DryRun:
@@ -29,6 +45,7 @@ class DryRun:
         self.sent = self.unsent = 0
         self._knows_no_op = None
         self._added = set()
+        self._in_use, self._looked_for = set(), set()
 
     @property
     def asked_slapd(self):
@@ -40,10 +57,44 @@ class DryRun:
         if self._depends_on_what_is_not_there(dn) or not self._can_be_sent(connection, method):
             self.unsent += 1
             return
+        values = self._harmless(connection, method, dn, *values)
+        if values is None:
+            self.unsent += 1
+            return
         send(connection, method, dn, *values, controls=controls)
         self.sent += 1
         if method == "add_ext":
             self._added.add(rdns_as_key(dn))
+
+    def _harmless(self, connection, method, dn, *values):
+        """The change without attributes that no entry is seen to hold; None where it needs them."""
+        if method == "delete_ext":
+            return values
+        [steps] = values
+        names = {step[-2].lower() for step in steps}
+        unseen = names - self._seen(connection, dn, names)
+        if not unseen:
+            return values
+        if method != "add_ext" or unseen & NEEDED:
+            return None
+        return ([step for step in steps if step[-2].lower() not in unseen],)
+
+    def _seen(self, connection, dn, names):
+        """Those of the names that an entry of this domain holds. One round trip for new names."""
+        base = domain_dn(domain_in(dn))
+        wanted = [name for name in names if (base, name) not in self._looked_for]
+        if wanted:
+            self._looked_for.update((base, name) for name in wanted)
+            domains = equals("structuralObjectClass", "JammVirtualDomain")
+            lookups = [
+                Lookup(base, ldap.SCOPE_BASE, ANYTHING),
+                Lookup(settings.DIRECTORY_BASE_DN, ldap.SCOPE_ONELEVEL, domains),
+            ]
+            lookups += [Lookup(base, ldap.SCOPE_ONELEVEL, kind) for kind in KINDS]
+            answers = connection.search_many(lookups, [wanted] * len(lookups), SEEN_AT_MOST)
+            for rows, _ in answers:
+                self._in_use.update(name.lower() for _, held in rows for name in held)
+        return self._in_use
 
     def _depends_on_what_is_not_there(self, dn):
         """An entry that was added without effect is none that slapd could be asked about."""
