@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from script.sample_people import BOOKSHOP, MILL, SCHOOL, SHIPPING
+from tests.walk import OWN as USUAL
 from tests.walk import POST_ONLY, every_url
 from tests.walks.judging import faults_of, sideways, violations
 from tests.walks.site import ANNA, INGRID, MATEO, MOIRA, PRESS
 from tests.walks.visitors import button, switch, told
 
-ABOUT = {
+ABOUT = USUAL | {
     "domain_name": SHIPPING,
     "account": f"anais.lefebvre@{SHIPPING}",
     "alias": f"everybody@{SHIPPING}",
