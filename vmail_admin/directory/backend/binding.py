@@ -51,7 +51,11 @@ class Binding:
 
     def get_new_connection(self, params):
         self._bound_to = None
-        return asked(connected, **params)
+        try:
+            return asked(connected, **params)
+        except TooSlow:
+            # Not one word of TLS in all that time: nobody is there.
+            raise ConnectionLost(ConnectionLost.sentence) from None
 
     def ensure_connection(self):
         """Bound as the person who acts now, or a named error. Raises NotBound where nobody acts."""
@@ -90,8 +94,10 @@ class Binding:
             try:
                 self._bind_to(server, identity)
                 return
-            except NotAnswering:
-                self._note_away(server)
+            except NotAnswering as error:
+                # Who is only too slow answered somebody else meanwhile: see _result.
+                if not isinstance(error, TooSlow):
+                    self._note_away(server)
                 if server == servers[-1]:
                     raise
 
