@@ -96,6 +96,10 @@ class PrivateSlapd:
         return self._process.pid if self._process else None
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def base_ldif(self) -> str:
         """The tree before there is a domain in it."""
         return (Path(self.site.slapd.config_dir) / "base.ldif").read_text()

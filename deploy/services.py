@@ -30,7 +30,7 @@ TOLD = {
         "The directory: every domain, account and alias, and who may do what with them.",
         (
             "grep SLAPD_CONF= /etc/default/slapd  # it must name the slapd.conf above",
-            "systemctl restart slapd",
+            "systemctl daemon-reload && systemctl restart slapd",
         ),
         "openldap",
     ),

@@ -50,7 +50,7 @@ def sample_site():
     return Site(
         admin=ADMINS[0],
         secrets=Secrets(admin_password=ADMINS_SIGN_IN_WITH),
-        slapd=Slapd(max_size_gb=1),
+        slapd=Slapd(max_size_gb=1, local_writes=True),
     )
 
 

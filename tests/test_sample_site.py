@@ -49,7 +49,7 @@ def signed_in(slapd):
     connections = []
 
     def bind(login, password):
-        connection = ldap.initialize(slapd.ldap_uri)
+        connection = ldap.initialize(slapd.ldapi_uri)
         connections.append(connection)
         connection.simple_bind_s(dn_of(login), password)
         return connection

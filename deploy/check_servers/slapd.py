@@ -8,7 +8,7 @@ from pathlib import Path
 import ldap
 
 from deploy.private_slapd import FORMS, PrivateSlapd
-from deploy.programs import run
+from deploy.programs import ProgramError, program, run, run_quietly
 
 from .checks import NotAsked, Wrong, advice, check
 from .lookups import an_account, as_mail_server
@@ -168,10 +168,30 @@ def takes_connections(host: str, port: int) -> bool:
         return False
 
 
+def needs_socket_to_write(target: Target) -> bool:
+    """Whether slapd takes changes over the socket of its machine only."""
+    connection = target.directory_as_root()
+    [(_, entry)] = connection.search_s("cn=config", ldap.SCOPE_BASE, attrlist=["olcSecurity"])
+    words = b" ".join(entry.get("olcSecurity", [])).decode()
+    found = re.search(r"update_transport=(\d+)", words)
+    return bool(found and int(found[1]) > 1)
+
+
+@check(
+    "slapd is changed over the socket of its machine only",
+    "emit slapd --diff, install it, and restart slapd",
+)
+def changed_over_socket_only(target: Target) -> None:
+    if not target.site.slapd.local_writes:
+        raise NotAsked("slapd.local_writes is false")
+    if not needs_socket_to_write(target):
+        raise Wrong("it takes changes from the network too")
+
+
 @advice(
     "who could crash slapd with an LDAP transaction (RFC 5805)",
-    "whoever signs in can; nothing here uses them. Let only the machines of this site reach slapd: "
-    "listen on ldapi:/// and loopback (slapd -h), or close its ports to others",
+    "nothing here uses them. Where the panel runs beside slapd, say local_writes = true in [slapd] "
+    "and emit; else let only the machines of this site reach slapd (slapd -h, or a firewall)",
 )
 def transactions(target: Target) -> str:
     [(_, entry)] = target.directory().search_s(
@@ -179,9 +199,24 @@ def transactions(target: Target) -> str:
     )
     if TRANSACTIONS not in entry.get("supportedExtension", []):
         return "nobody: this slapd offers none"
+    if needs_socket_to_write(target):
+        return f"who is on this machine and signs in; nobody over the network; {what_comes_after()}"
     host = target.host
     ports = [f"{name}://{host}" for name, port in PORTS.items() if takes_connections(host, port)]
-    return f"who reaches {' and '.join(ports) if ports else 'slapd from this machine'} and signs in"
+    reached = " and ".join(ports) if ports else "slapd from this machine"
+    return f"who reaches {reached} and signs in; {what_comes_after()}"
+
+
+def what_comes_after() -> str:
+    """What systemd does when slapd has crashed."""
+    try:
+        done = run_quietly(
+            [program("systemctl"), "show", "--value", "-p", "Restart", "slapd"], None
+        )
+    except ProgramError:
+        return "no systemd starts it again"
+    word = done.stdout.strip()
+    return "systemd starts it again" if word not in ("", "no") else "nothing starts it again"
 
 
 CHECKS = (
@@ -194,5 +229,6 @@ CHECKS = (
     rules_are_the_emitted_ones,
     maxsize_is_enough,
     database_has_room,
+    changed_over_socket_only,
     transactions,
 )

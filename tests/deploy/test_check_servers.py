@@ -36,7 +36,10 @@ from tests.deploy.live import (
 )
 
 MAIL = replace(
-    SITE, imap="dovecot", postfix=replace(SITE.postfix, postmaster="postmaster@other.test")
+    SITE,
+    imap="dovecot",
+    slapd=replace(SITE.slapd, local_writes=True),
+    postfix=replace(SITE.postfix, postmaster="postmaster@other.test"),
 )
 
 

@@ -33,6 +33,7 @@ def test_the_path_of_a_template_is_the_path_of_the_file(tmp_path):
         "etc/ldap/schema/jamm.schema",
         "etc/ldap/slapd.conf",
         "etc/ldap/slapd.ldif",
+        "etc/systemd/system/slapd.service.d/restart.conf",
     }
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(paths)
 

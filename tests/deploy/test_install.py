@@ -142,7 +142,7 @@ def test_the_command_says_what_it_wrote_and_what_to_run(run, tmp_path):
 
     assert f"{tmp_path}/root/etc/ldap/slapd.conf\n" in said
     assert "Now run:\n" in said
-    assert "  systemctl restart slapd\n" in said
+    assert "  systemctl daemon-reload && systemctl restart slapd\n" in said
     assert "slapd: config file testing succeeded" in said
 
 
