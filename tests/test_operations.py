@@ -33,6 +33,8 @@ READING = [
     ("alias", "pia", "/aliases/alex@example.test/", "1 BIND, 5 SRCH"),
     ("its password", "pia", "/aliases/alex@example.test/password/", "1 BIND, 4 SRCH"),
     ("delete it", "pia", "/aliases/alex@example.test/delete/", "1 BIND, 4 SRCH"),
+    ("journal of a domain", "pia", "/domains/example.test/journal/", "1 BIND, 3 SRCH"),
+    ("its trash", "pia", "/domains/example.test/trash/", "1 BIND, 4 SRCH"),
     ("my page", "alice", "/me/", "1 BIND, 1 SRCH"),
     ("my name", "alice", "/me/name/", "1 BIND, 1 SRCH"),
     ("my password", "alice", "/me/password/", "1 BIND, 1 SRCH"),

@@ -109,6 +109,7 @@ DIRECTORY_PATIENCE = 4.5
 # back before the site cleans up.
 JOURNAL_DAYS = env.number("VMAIL_JOURNAL_DAYS", 730, least=0)
 JOURNAL_GRACE = 15  # seconds for which a change without an answer may still be on its way
+JOURNAL_CLOCKS = 2  # seconds by which the panel's clock and slapd's may differ
 TRASH_DAYS = env.number("VMAIL_TRASH_DAYS", 30, least=1)
 
 MAIL_HOME = env.text("VMAIL_MAIL_HOME", "/home/vmail/domains")

@@ -1,7 +1,5 @@
 """Rows whose end nobody knows: what the entry says later is what they say."""
 
-import datetime as dt
-
 import pytest
 from django.db import connections
 
@@ -11,7 +9,6 @@ from tests.world import ALICE, DORA, EXAMPLE, PIA, word
 from vmail_admin.directory.errors import OutcomeUnknown
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.directory.passwords import change_password
-from vmail_admin.journal import settling
 from vmail_admin.journal.models import Row, State
 
 JOURNAL = "/domains/example.test/journal/"
@@ -22,11 +19,11 @@ def pia():
 
 
 @pytest.fixture
-def soon(monkeypatch, settings):
+def soon(settings):
     """Nobody waits for an answer that is late."""
     settings.JOURNAL_GRACE = 0
     # The cast came to the stage a moment ago, by the same clock.
-    monkeypatch.setattr(settling, "SLACK", dt.timedelta(0))
+    settings.JOURNAL_CLOCKS = 0
 
 
 def switch():

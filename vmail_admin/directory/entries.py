@@ -282,7 +282,10 @@ class Entry(ldapdb.models.Model):
 
     def delete(self, using=None):
         """Takes the entry out of the directory, if it is still the version that was loaded."""
-        connections[using or ALIAS].delete_s(self.dn, controls=self._unchanged())
+        connection = connections[using or ALIAS]
+        loaded = self._as_loaded(connection)
+        loaded["objectClass"] = [kind.encode() for kind in self.object_classes]
+        connection.delete_s(self.dn, controls=self._unchanged(), loaded=loaded)
 
 
 def add_together(entries):

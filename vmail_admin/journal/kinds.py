@@ -1,6 +1,6 @@
 """What a change is called: read from what slapd was asked, before it is asked."""
 
-from vmail_admin.directory.changes import ADD, DELETE, MODIFY, PASSWORD, is_secret
+from vmail_admin.directory.changes import ADD, DELETE, MODIFY, is_secret
 from vmail_admin.directory.names import address_in, domain_in
 
 FLAGS = {"accountactive", "delete", "editaccounts", "editpostmasters"}
@@ -22,8 +22,8 @@ def kind_of(change):
         return "created"
     if change.operation == DELETE:
         return "deleted"
-    if change.operation == PASSWORD:
-        return "password"
+    if change.operation != MODIFY:
+        return change.operation  # a password, or a second factor
     return kind_of_modify({name.lower(): (how, some) for how, name, some in change.steps})
 
 

@@ -11,7 +11,6 @@ from vmail_admin.directory.present import entries_now
 from vmail_admin.journal.models import Row, State
 from vmail_admin.journal.values import read
 
-SLACK = dt.timedelta(seconds=2)  # between the panel's clock and slapd's
 AT_ONCE = 20  # rows of one page of the journal
 
 
@@ -107,12 +106,22 @@ def as_before(row, entry, steps):
 
 def since(row):
     """From when on something may be this row's doing; slapd's dates know whole seconds only."""
-    return row.began.replace(microsecond=0) - SLACK
+    return row.began.replace(microsecond=0) - slack()
+
+
+def slack():
+    return dt.timedelta(seconds=settings.JOURNAL_CLOCKS)
 
 
 def of_version(row, entry):
     """LOST where the entry has not been touched since."""
-    return State.LOST if entry.changed and entry.changed < row.began - SLACK else None
+    return State.LOST if entry.changed and entry.changed < row.began - slack() else None
+
+
+def of_factor(row, entry):
+    """No entry holds a second factor."""
+    return State.UNSURE
 
 
 VERDICTS = {"add": of_add, "delete": of_delete, "password": of_password, "modify": of_modify}
+VERDICTS |= {"factor": of_factor}

@@ -121,6 +121,7 @@ def sentence_of(row):
         "dismissed": ("dismissed", f" as postmaster of {domain}"),
         "password": ("set a new password for", ""),
         "locked": ("took away the password of", ""),
+        "factor": ("changed the second factor of", ""),
         "reason": ("gave a reason about", ""),
     }.get(row.kind) or (f"changed {fields_of(row)} of", "")
 

@@ -55,9 +55,11 @@ class Writes:
         change.before = loaded
         return self._write(change, "modify_ext", dn, modlist, controls=controls or [])
 
-    def delete_s(self, dn, controls=None):
+    def delete_s(self, dn, controls=None, loaded=None):
+        """``loaded`` as in ``modify_s``: the journal keeps it for whoever wants the entry back."""
         refuse_control_characters(dn, [])
-        return self._write(Change(DELETE, dn), "delete_ext", dn, controls=controls or [])
+        change = Change(DELETE, dn, before=loaded)
+        return self._write(change, "delete_ext", dn, controls=controls or [])
 
     def rename_s(self, dn, newrdn):
         raise NotSupportedError("An entry keeps its name: rename is refused by slapd's rules too.")

@@ -22,6 +22,7 @@ COLUMNS = {
     "differences": "Differences",
     "why": "Reason",
 }
+BY_ROOT = "the server itself"  # root on slapd's own socket has no name in the directory
 MOST_NUMBER = 2**63
 
 
@@ -52,7 +53,7 @@ def line_of(row, with_place, hidden):
     line = {
         "number": row.pk,
         "when": timezone.localtime(row.began).isoformat(timespec="seconds"),
-        "who": row.who,
+        "who": row.who or BY_ROOT,
         "what": row.what,
         "entry": row.entry,
         "shown": name_of(row),
