@@ -1,4 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_delete
 
 
@@ -7,9 +10,8 @@ class BulkConfig(AppConfig):
     label = "bulk"
 
     def ready(self):
-        from django.contrib.sessions.models import Session
-
         from accounts.bulk.models import forget_rows_of
 
         # With the session goes the key: nobody could open the rows again.
-        post_delete.connect(forget_rows_of, sender=Session, dispatch_uid="rows of a session")
+        sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
+        post_delete.connect(forget_rows_of, sender=sessions, dispatch_uid="rows of a session")

@@ -78,9 +78,11 @@ def effects_of_deleting(job):
             "now on. The mail stays until the site cleans up; until then you can restore them."
         )
     if aliases:
-        yield f"{aliases:,} alias{'es' if aliases != 1 else ''} are gone at once."
+        yield (
+            f"{aliases:,} aliases are gone at once." if aliases > 1 else "1 alias is gone at once."
+        )
     if holders:
-        yield f"{holders} of them are postmasters of the domain, and no longer act as such."
+        yield f"Postmasters of the domain among them, who are none any more: {holders}."
 
 
 def effects_of_passwords(job):

@@ -1,0 +1,177 @@
+"""Rows of a list are selected, and one thing is done to all of them; each one's result is told."""
+
+import csv
+import io
+
+import pytest
+
+from accounts.bulk.models import Job
+from tests.bulk.steps import SELECTED, chosen, started, url_of, worked
+from tests.crowd import NAMES, add_crowd
+from tests.pages import messages_of
+from tests.world import ALEX, ALICE, DORA, EXAMPLE, PIA, POST, word
+from vmail_admin.journal.models import Row
+
+LIST = "/domains/example.test/"
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(world):
+    Job.objects.all().delete()
+
+
+def said(page):
+    """What is told of each row, by its address."""
+    rows = worked_rows(page)
+    return {row["cells"][0]["text"]: " ".join(row["says"]) for row in rows}
+
+
+def worked_rows(page):
+    return page.context["table"]["rows"]
+
+
+def test_a_refusal_in_one_row_does_not_stop_the_others(pia, world):
+    mails = ["alice@example.test", "pia@example.test", "postmaster@example.test"]
+
+    page = chosen(pia, "switch-off", *mails, "alex@example.test")
+
+    assert page.context["effects"] == ["2 addresses switched off.", "2 refused: see why for each."]
+    assert [world.value(dn, "accountActive") for dn in (ALICE, ALEX, PIA)] == [
+        *("FALSE", "FALSE", "TRUE")
+    ]
+    assert "This is you" in said(page)["pia@example.test"]
+    assert "RFC 2142" in said(page)["postmaster@example.test"]
+
+
+def test_a_refusal_of_slapd_is_told_at_its_row(otto, world):
+    """Otto may not delete accounts: nothing but slapd's rules says so."""
+    answer = otto.post(
+        "/domains/other.test/selected/", {"act": "delete", "mail": ["carol@other.test"]}
+    )
+    page = started(otto, otto.get(answer.url))
+
+    assert "does not allow" in said(page)["carol@other.test"]
+    assert (
+        world.value(
+            "mail=carol@other.test,jvd=other.test,o=hosting,dc=myhosting,dc=example", "delete"
+        )
+        == "FALSE"
+    )
+
+
+def test_switching_on_again(pia, world):
+    page = chosen(pia, "switch-on", "dora@example.test", "alice@example.test")
+
+    assert page.context["counts"]["made"] == 2
+    assert world.value(DORA, "accountActive") == "TRUE"
+
+
+def test_deleting_asks_first_with_the_effect_in_numbers_and_keeps_the_reason(pia, world):
+    page = chosen(pia, "delete", "alice@example.test", "alex@example.test")
+    assert world.value(ALICE, "delete") == "FALSE"
+    assert "1 account can no longer sign in" in page.context["effects"][0]
+    assert page.context["effects"][1] == "1 alias is gone at once."
+
+    pia.post(f"{url_of(page)}start/", {"why": "They left"})
+
+    page = worked(pia, url_of(page))
+    assert page.context["counts"]["made"] == 2
+    assert world.value(ALICE, "delete") == "TRUE"
+    assert world.entry(ALEX) is None
+    job = page.context["job"]
+    assert set(Row.objects.filter(batch=job.batch).values_list("why", flat=True)) == {"They left"}
+
+
+def test_deleted_and_restored(pia, world):
+    started(pia, chosen(pia, "delete", "alice@example.test"))
+
+    page = chosen(pia, "restore", "alice@example.test", "dora@example.test")
+
+    assert world.value(ALICE, "delete") == "FALSE"
+    assert "not marked" in said(page)["dora@example.test"]
+
+
+def test_a_deletion_is_taken_back_as_one(pia, world):
+    before = {dn: world.entry(dn, "mail", "maildrop", "delete") for dn in (ALICE, ALEX)}
+    page = started(pia, chosen(pia, "delete", "alice@example.test", "alex@example.test"))
+
+    back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+
+    assert back.context["counts"]["refused"] == 0
+    assert {dn: world.entry(dn, "mail", "maildrop", "delete") for dn in (ALICE, ALEX)} == before
+
+
+def test_a_quota_for_several(pia, world):
+    page = chosen(pia, "quota", "alice@example.test", "dora@example.test", "alex@example.test")
+    url = url_of(page)
+    assert (
+        "number and a unit"
+        in messages_of(pia.post(f"{url}start/", {"quota": "lots"}, follow=True))[0]
+    )
+
+    pia.post(f"{url}start/", {"quota": "3 GB"})
+
+    page = worked(pia, url)
+    assert [world.value(dn, "quota") for dn in (ALICE, DORA)] == ["3000000000S"] * 2
+    assert "Only an account" in said(page)["alex@example.test"]
+
+
+def test_appointing_several(pia, world):
+    started(pia, chosen(pia, "appoint", "alice@example.test"))
+
+    assert ALICE in world.entry(POST, "roleOccupant")["roleOccupant"]
+
+
+def test_new_passwords_are_handed_out_once_and_open(pia, world):
+    page = started(pia, chosen(pia, "passwords", "alice@example.test", "pia@example.test"))
+
+    table = pia.post(f"{url_of(page)}passwords/").getvalue().decode("utf-8-sig")
+    [_, (mail, password)] = csv.reader(io.StringIO(table))
+    assert mail == "alice@example.test"
+    assert world.accepts(ALICE, password)
+    assert world.accepts(PIA, word("pia"))
+
+
+def test_all_that_match_are_meant_and_asked_for_first(pia, world):
+    add_crowd(world, 60)
+    fields = {"act": "switch-off", "all": "yes", "search": "zoe", "kind": "accounts"}
+
+    page = pia.get(pia.post(SELECTED, fields).url)
+
+    wanted = {f"{(n * 7919) % 1000:03}.x{n}@example.test" for n in range(0, 60, len(NAMES))}
+    assert page.context["job"].stage == "ready"
+    assert page.context["button"] == f"Switch off {len(wanted)} addresses"
+    page = started(pia, page)
+    assert set(said(page)) == wanted
+    for mail in wanted:
+        assert world.value(f"mail={mail},{EXAMPLE}", "accountActive") == "FALSE"
+    assert world.value(ALICE, "accountActive") == "TRUE"
+
+
+def test_all_without_a_search_leaves_out_what_is_pinned(pia, world):
+    page = pia.get(pia.post(SELECTED, {"act": "delete", "all": "yes"}).url)
+
+    mails = {row["cells"][0]["text"] for row in worked_rows(page)}
+    assert "alice@example.test" in mails and "alex@example.test" in mails
+    assert not {mail for mail in mails if mail.split("@")[0] in ("", "abuse", "postmaster")}
+
+
+def test_only_what_is_in_the_domain_can_be_chosen(pia, world):
+    before = world.versions()
+
+    answer = pia.post(SELECTED, {"act": "switch-off", "mail": ["carol@other.test"]}, follow=True)
+
+    assert messages_of(answer) == ["Select one row or more first."]
+    assert world.versions() == before
+
+
+def test_the_list_has_boxes_that_work_without_a_script(pia):
+    page = pia.get(LIST).content.decode()
+
+    assert 'name="mail" value="alice@example.test" form="chosen"' in page
+    assert 'value="postmaster@example.test" form="chosen"' not in page
+    assert '<form id="chosen"' in page
+
+
+def test_an_unknown_act_is_not_found(pia):
+    assert pia.post(SELECTED, {"act": "explode", "mail": ["alice@example.test"]}).status_code == 404

@@ -1,0 +1,197 @@
+"""A table through the pages: checked, previewed, applied or not, and taken back."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.bulk.models import KEPT, Job, Part
+from tests.bulk.steps import IMPORT, imported, in_database, job_of, started, url_of, worked
+from tests.pages import errors_of, messages_of
+from tests.world import EXAMPLE, word
+
+THREE = "mail,name,password\nnora,Nora Nash,\nalice,Taken,\nbo,Bo,four simple words\n"
+
+
+def dn(name):
+    return f"mail={name}@example.test,{EXAMPLE}"
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(world):
+    Job.objects.all().delete()
+
+
+def test_the_preview_says_what_would_happen_to_every_row_and_does_nothing(pia, world):
+    before = world.versions()
+
+    page = imported(pia, THREE, passwords="generate")
+
+    assert page.context["effects"] == [
+        "2 accounts would be added.",
+        "1 row cannot be added: see what is wrong with each.",
+    ]
+    [row] = page.context["table"]["rows"]
+    assert row["line"] == 3
+    assert row["cells"][0]["problems"] == ["alice@example.test is taken already."]
+    says = [row["says"] for row in pia.get(f"{url_of(page)}?show=all").context["table"]["rows"]]
+    assert says == [["is added, with a new password"], ["is not added"], ["is added"]]
+    assert world.versions() == before
+
+
+def test_the_good_ones_are_added_and_the_passwords_handed_out_once(pia, world):
+    page = started(pia, imported(pia, THREE, passwords="generate"))
+
+    assert page.context["effects"] == ["2 added.", "1 left out, as the preview said."]
+    table = pia.post(f"{url_of(page)}passwords/").getvalue().decode("utf-8-sig")
+    [_, (mail, password)] = csv.reader(io.StringIO(table))
+    assert mail == "nora@example.test"
+    assert world.accepts(dn("nora"), password)
+    assert world.accepts(dn("bo"), "four simple words")
+    again = pia.post(f"{url_of(page)}passwords/", follow=True)
+    assert "handed out already" in messages_of(again)[0]
+    assert password not in again.content.decode()
+
+
+def test_nothing_is_added_where_nothing_is_wished(pia, world):
+    page, before = imported(pia, THREE), world.versions()
+
+    answer = pia.post(f"{url_of(page)}discard/", follow=True)
+
+    assert messages_of(answer) == ["Nothing was changed."]
+    assert world.versions() == before
+    assert not Job.objects.exists() and not Part.objects.exists()
+
+
+def test_a_whole_import_is_taken_back(pia, world):
+    table = "mail,goto\none,a@b.test\ntwo,a@b.test\n"
+    aliases = started(pia, imported(pia, table, "aliases"))
+    accounts = started(pia, imported(pia, "mail\nnora\n"))
+
+    for page in (aliases, accounts):
+        back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+        assert back.context["counts"]["refused"] == 0
+
+    assert world.entry(dn("one")) is None and world.entry(dn("two")) is None
+    assert world.value(dn("nora"), "delete") == "TRUE"
+
+
+def test_what_somebody_changed_since_is_not_taken_back(pia, world):
+    page = started(pia, imported(pia, "mail,goto\none,a@b.test\ntwo,a@b.test\n", "aliases"))
+    world.change(dn("two"), maildrop="other@b.test")
+
+    back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+
+    assert (back.context["counts"]["made"], back.context["counts"]["refused"]) == (1, 1)
+    assert "changed again since" in str(back.context["table"]["rows"])
+    assert world.value(dn("two"), "maildrop") == "other@b.test"
+
+
+def test_no_password_and_no_row_lies_open_in_the_database(pia, world):
+    page = imported(pia, THREE, passwords="generate")
+    assert not in_database("four simple words")
+    assert not in_database("Nora Nash")
+
+    page = started(pia, page)
+    table = pia.post(f"{url_of(page)}passwords/").getvalue().decode()
+    password = re.search(r"nora@example.test,(\S+)", table)[1]
+
+    assert world.accepts(dn("nora"), password)
+    assert not in_database(password)
+    assert not in_database("four simple words")
+
+
+def test_what_is_sealed_opens_for_nobody_else_and_for_no_other_session(pia, rita, alice, sign_in):
+    page = imported(pia, THREE)
+
+    for client in (rita, alice):
+        assert client.get(url_of(page)).status_code == 404
+        for deed in ("step", "start", "discard", "passwords", "undo"):
+            assert client.post(f"{url_of(page)}{deed}/").status_code == 404
+    elsewhere = sign_in("pia@example.test", word("pia"))
+    lost = elsewhere.get(url_of(page)).content.decode()
+    assert "The session in which this was begun has ended" in lost
+    assert "Nora" not in lost
+    elsewhere.post(f"{url_of(page)}start/")
+    assert job_of(page).stage == "ready"
+
+
+def test_the_rows_go_with_the_session_and_all_of_it_after_a_day(pia, world, sign_in):
+    page = imported(pia, THREE)
+    assert Part.objects.count() == 1
+
+    pia.post("/sign-out/")
+
+    assert Part.objects.count() == 0
+    again = sign_in("pia@example.test", word("pia"))
+    assert "Nothing was changed" in again.get(url_of(page)).content.decode()
+    Job.objects.update(began=timezone.now() - KEPT)
+    again.get(IMPORT)
+    assert not Job.objects.exists()
+
+
+def test_a_file_will_do_as_well(pia, world):
+    file = SimpleUploadedFile("people.csv", "\ufeffE-Mail;Name\r\nnora;Nöra\r\n".encode())
+    answer = pia.post(IMPORT, {"kind": "accounts", "passwords": "none", "file": file})
+
+    started(pia, worked(pia, answer.url))
+
+    assert world.value(dn("nora"), "cn") == "Nöra"
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "sentence"),
+    [
+        ({}, "file", "Choose a file"),
+        ({"pasted": "\n \n"}, "file", "Choose a file"),
+        ({"pasted": "name\nx\n"}, "pasted", "No column is called address"),
+        ({"kind": "aliases", "pasted": "mail\nx\n"}, "pasted", "No column is called destinations"),
+        ({"kind": "domains", "pasted": "mail\nx\n"}, "kind", "not one of the available choices"),
+        ({"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04x")}, "file", "Save it as CSV"),
+        ({"file": SimpleUploadedFile("x.csv", b"")}, "file", "nothing in it"),
+        ({"file": SimpleUploadedFile("x.csv", b"mail\n" + b"x" * 5_000_000)}, "file", "than 3 MB"),
+    ],
+)
+def test_what_is_no_table_is_said_at_the_field(pia, fields, name, sentence):
+    page = pia.post(IMPORT, {"kind": "accounts", "passwords": "none", **fields})
+
+    assert sentence in errors_of(page, name)
+    assert not Job.objects.exists()
+
+
+def test_too_much_text_is_a_page_with_a_sentence(pia):
+    page = pia.post(IMPORT, {"kind": "accounts", "pasted": "mail\n" + "x\n" * 2_500_000})
+
+    assert page.status_code == 400
+    assert "more than 4 MB" in page.content.decode()
+
+
+def test_who_may_not_add_accounts_is_offered_aliases_only(otto):
+    page = otto.get("/domains/other.test/import/")
+
+    assert 'value="accounts"' not in page.content.decode()
+    answer = otto.post("/domains/other.test/import/", {"kind": "accounts", "pasted": "mail\nx\n"})
+    assert "not one of the available choices" in errors_of(answer, "kind")
+
+
+def test_a_user_imports_nothing(alice, world):
+    before = world.versions()
+
+    assert alice.get(IMPORT).status_code == 404
+    assert alice.post(IMPORT, {"kind": "accounts", "pasted": "mail\nx\n"}).status_code == 404
+    assert world.versions() == before
+
+
+def test_ten_thousand_rows_are_taken_at_once_and_checked_in_steps(pia):
+    text = "mail,name,quota\n" + "".join(f"user{n:05},User {n},2 GB\n" for n in range(10_000))
+
+    answer = pia.post(IMPORT, {"kind": "accounts", "pasted": text, "passwords": "none"})
+
+    page = pia.get(answer.url)
+    job = page.context["job"]
+    assert (job.rows, job.part_set.count(), job.stage) == (10_000, 100, "checking")
+    assert 0 < page.context["progress"]["passed"] < 10_000
+    assert b"<progress" in page.content and b"Continue" in page.content
