@@ -1,6 +1,6 @@
 """What the mail servers ask with the password they have."""
 
-from tests.access.cells import ACTIVE, MAILBOX, SEE, SENDS, SERVERS
+from tests.access.cells import ACTIVE, FLAGS, MAILBOX, SEE, SENDS, SERVERS
 from tests.access.probe import Act
 from tests.access.tries import find, read, sign_in
 from tests.deploy.cast import ALICE, EXAMPLE, HOSTING, MAILSERVICE, NEWS
@@ -18,7 +18,8 @@ ACTS = [
     server(find(HOSTING, ACTIVE_ACCOUNT), SEE),
     server(find(HOSTING, "(&(objectClass=JammVirtualDomain)(jvd=example.test)(delete=FALSE))")),
     server(read(ALICE, "mail"), SEE),
-    server(read(EXAMPLE, "jvd")),
+    server(read(EXAMPLE, "jvd"), FLAGS),
+    server(read(EXAMPLE, "accountActive"), FLAGS),
     server(read(NEWS, "maildrop"), SENDS),
     server(read(ALICE, "quota"), ACTIVE),
     server(read(ALICE, "accountActive"), ACTIVE),

@@ -118,6 +118,7 @@ ATTACKS = [
         cell=(SEE, SERVERS),
     ),
     Attack(MAILSERVICE, read(POSTMASTER, "roleOccupant"), WHO, "2"),
+    Attack(MAILSERVICE, read(EXAMPLE, "editAccounts"), WHO, "2"),
     Attack(MAILSERVICE, find(HOSTING, "(roleOccupant=*)"), WHO, "2"),
     Attack(PAT, read(SITEADMINS, "member"), WHO, "1", NO_SUCH_ENTRY),
     Attack(FORMER, read(ADMIN, "cn"), WHO, "9", NO_SUCH_ENTRY),
