@@ -539,6 +539,17 @@ def test_a_site_admin_removes_that_of_a_postmaster(half, rita):
     assert with_password("pia").led_to == "/domains/example.test/"
 
 
+def test_the_journal_tells_it(phone, rita):
+    rita.post("/people/pia@example.test/second-factor/")
+    pia = with_password("pia")
+
+    for client, page in ((rita, "/journal/"), (pia, "/domains/example.test/journal/")):
+        html = client.get(page).content.decode()
+        text = " ".join(re.sub("<[^>]*>", " ", html).split())
+        assert "changed the second factor of pia@example.test" in text
+        assert "Undo" not in text
+
+
 def test_nobody_else_does(phone, pia_signed_in, otto, alice):
     page = "/people/pia@example.test/second-factor/"
     for client in (otto, alice):

@@ -1,13 +1,15 @@
 """One's own second factor, and taking away that of somebody who lost theirs."""
 
-import logging
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from vmail_admin.directory.changes import Change, announced
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import address_dn, key_of
 from vmail_admin.directory.person import bind_now, learnt
@@ -19,8 +21,6 @@ from vmail_admin.signing_in.forms import CodeForm, OwnNewFactorForm
 from vmail_admin.signing_in.network import client_address
 from vmail_admin.signing_in.own_sessions import end, end_others, sessions_of
 from vmail_admin.signing_in.setting_up import WAITING, secret_being_set_up, shown
-
-log = logging.getLogger(__name__)
 
 
 def for_whom_it_is(request):
@@ -58,8 +58,8 @@ def make_codes(request, factor):
 
 
 def turn_off(request, factor):
-    factors.remove(request.person.dn)
-    told_of("turned off", request.person, factor.name)
+    with journalled(request.person.dn):
+        factors.remove(request.person.dn)
     done(request, "Your second factor is off. From now on the password is enough.")
     return redirect("my-second-factor")
 
@@ -75,11 +75,11 @@ def my_second_factor_set_up(request):
     secret = secret_being_set_up(request, account)
     form = OwnNewFactorForm(posted(request), secret, factor, account, place)
     if form.is_valid():
-        codes = factors.set_up(person, secret, form.step)
+        with journalled(person.dn):
+            codes = factors.set_up(person, secret, form.step)
         del request.session[WAITING]
         # Whoever knew the password alone may be signed in somewhere.
         end_others(person.dn, request.session.session_key, "factor")
-        told_of("set up", person, person.login)
         context = {"codes": codes, "made": timezone.now(), "is_new": True}
         return render(request, "signing_in/recovery_codes.html", context)
     context = {"form": form, "factor": factor, **shown(secret, person)}
@@ -100,14 +100,17 @@ def second_factor_remove(request, mail):
     factor = factors.factor_of(dn)
     if factor is None:
         raise Http404
+    back = f"{reverse('find')}?{urlencode({'search': mail})}"
     if request.method != "POST":
-        return render(request, "signing_in/second_factor_remove.html", {"factor": factor})
-    factors.remove(dn)
+        context = {"factor": factor, "back": back}
+        return render(request, "signing_in/second_factor_remove.html", context)
+    with journalled(dn):
+        factors.remove(dn)
     end(sessions_of(dn), "factor")
-    told_of("removed", request.person, factor.name)
     done(request, f"{factor.name} has no second factor any more.")
-    return redirect("home")
+    return redirect(back)
 
 
-def told_of(what, who, whose):
-    log.info("second factor of %s %s by %s", whose, what, who.login)
+def journalled(dn):
+    """Whoever hears of changes of the directory hears of this one too, beside it."""
+    return announced(Change("factor", dn, [("replace", "secondFactor", None)]))
