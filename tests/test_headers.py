@@ -132,7 +132,7 @@ def test_sessions_are_kept_in_a_database_that_reads_beside_a_writer(world):
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
-    assert panel.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert panel.SESSION_ENGINE == "vmail_admin.signing_in.store"
 
 
 # --- the way back, and the theme

@@ -15,7 +15,16 @@ from tests.world import ALICE, PIA, word
 
 LONGEST = 5  # seconds
 # A form for a new domain, an empty search, and pages about a mailbox for who has none.
-NEED_NO_SLAPD = {"sign-in", "domain-new", "find", "my-page", "my-name", "my-destinations"}
+NEED_NO_SLAPD = {
+    "sign-in",
+    "sign-in-code",
+    "sign-in-set-up",
+    "domain-new",
+    "find",
+    "my-page",
+    "my-name",
+    "my-destinations",
+}
 
 EDIT_ALICE = "/accounts/alice@example.test/"
 
