@@ -215,6 +215,7 @@ class Address(AddressEntry):
     kinds = ValuesField(db_column="structuralObjectClass")
 
     is_postmaster = False
+    takes_password = True
     # Whether it can be selected in a list; None where nothing can be.
     pick = None
 

@@ -1,7 +1,7 @@
 """An alias with a password: its owner signs in and says where the mail goes."""
 
 from tests.pages import errors_of, messages_of
-from tests.world import ALEX, BOB_NEWS, EXAMPLE, POST, word
+from tests.world import ALEX, BOB_NEWS, EXAMPLE, OTHER, POST, word
 
 PAGE = "/aliases/abuse@example.test/"
 ABUSE = f"mail=abuse@example.test,{EXAMPLE}"
@@ -58,15 +58,24 @@ def test_the_owner_does_not_lock_the_own_alias(alex, world):
     assert world.accepts(ALEX, word("alex"))
 
 
-def test_an_unusual_address_gets_one_from_the_site_admin_only(pia, rita, world):
-    url = "/aliases/bob+news@example.test/password/"
+def test_an_unusual_address_gets_one_too(pia, world):
+    pia.post("/aliases/bob+news@example.test/password/", {"new_password": NEW})
 
-    page = pia.post(url, {"new_password": NEW})
-    assert page.status_code == 403
-    assert "has a + or the like in the address" in page.content.decode()
-
-    rita.post(url, {"new_password": NEW})
     assert world.accepts(BOB_NEWS, NEW)
+
+
+POST_OF_OTHER = "/aliases/postmaster@other.test/"
+
+
+def test_where_a_domain_may_appoint_nobody_its_post_takes_no_password(otto, rita, world):
+    """slapd would refuse it: whoever knew it would be one more postmaster."""
+    for path in ("/domains/other.test/", POST_OF_OTHER):
+        assert f"{POST_OF_OTHER}password/" not in otto.get(path).content.decode()
+        assert f"{POST_OF_OTHER}password/" in rita.get(path).content.decode()
+
+    page = otto.post(f"{POST_OF_OTHER}password/", {"new_password": NEW})
+    assert page.status_code == 403
+    assert not world.accepts(f"cn=postmaster,{OTHER}", NEW)
 
 
 def test_the_postmaster_by_name_does_not_lock_the_own_entry(world, sign_in):

@@ -26,6 +26,8 @@ def address_list(request, domain_name):
     if not search and kind != "accounts":
         pinned = pinned_of(domain_name)
         page.rows = [row for row in page.rows if not row.special]
+    for row in [*page.rows, *pinned]:
+        row.takes_password = managed.can.postmasters or row.special != POSTMASTER
     offer_to_pick(page.rows, pinned)
     context = {
         "domain": managed.domain,

@@ -16,7 +16,7 @@ from vmail_admin.forms import posted
 
 NOT_BY_YOU = (
     "The directory does not let you give {entry} a password. Who is postmaster of another domain "
-    "too, or has a + or the like in the address, gets one from the people who run this server."
+    "too gets one from the people who run this server."
 )
 
 
