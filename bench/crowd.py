@@ -85,7 +85,8 @@ def report(options, slapd, panel):
         time.sleep(options.seconds)
     table(clicked, options.seconds)
     verdicts(record.wrong + clicked.wrong, clicked, watch, options)
-    saturated(people[: 2 * options.workers * options.threads], options, slapd, panel)
+    few = 2 * options.workers * options.threads
+    saturated(people[:: max(1, len(people) // few)][:few], options, slapd, panel)
 
 
 @contextmanager

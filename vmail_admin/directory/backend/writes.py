@@ -22,6 +22,8 @@ from vmail_admin.directory.tally import counted
 
 PRE_READ, POST_READ = b"1.3.6.1.1.13.1", b"1.3.6.1.1.13.2"  # RFC 4527
 
+# What python-ldap calls them.
+OPERATIONS = {"add_ext": ADD, "modify_ext": MODIFY, "delete_ext": DELETE, "passwd": PASSWORD}
 HOW = {ldap.MOD_ADD: "add", ldap.MOD_DELETE: "delete", ldap.MOD_REPLACE: "replace"}
 
 # The version of an entry, and what kind it is: whoever reads a journal wants to know.
@@ -95,7 +97,7 @@ class Writes:
 
     def _sent(self, method, *values, controls):
         current().wrote_to = self._server
-        with counted(method.removesuffix("_ext")):
+        with counted(OPERATIONS[method]):
             send = getattr(self.connection, method)
             return self._result(asked(send, *values, serverctrls=controls))
 
