@@ -1,0 +1,140 @@
+"""The steps of a job: two tabs at once, a worker that is killed, a directory that goes away."""
+
+import datetime as dt
+import http.client
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from accounts.bulk.models import Job, Part
+from tests.bulk.steps import IMPORT, chosen, imported, job_of, one_step, url_of, worked
+from tests.served import Served
+from tests.world import ALICE, EXAMPLE, word
+from vmail_admin.directory.errors import NotAnswering
+
+ROWS = 600
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(world):
+    Job.objects.all().delete()
+
+
+def a_table(count):
+    return "mail,name\n" + "".join(f"user{n:04},User {n}\n" for n in range(count))
+
+
+def test_a_part_is_taken_by_one_only_until_its_time_is_over(pia, world):
+    page = imported(pia, a_table(3))
+    job = job_of(page)
+    job.go_on("running", "ready")
+    part = job.part_set.get()
+
+    assert part.take("running") is True
+    assert Part.objects.get().take("running") is False
+    assert one_step(pia, url_of(page)).json()["passed"] == 0
+    Part.objects.update(busy_until=timezone.now() - dt.timedelta(seconds=1))
+    assert one_step(pia, url_of(page)).json()["stage"] == "done"
+    assert world.value(f"mail=user0002@example.test,{EXAMPLE}", "cn") == "User 2"
+
+
+def test_a_step_after_the_work_does_nothing(pia, world):
+    page = chosen(pia, "switch-off", "alice@example.test")
+    world.change(ALICE, accountActive="TRUE")
+
+    assert one_step(pia, url_of(page)).json()["stage"] == "done"
+    assert world.value(ALICE, "accountActive") == "TRUE"
+
+
+def test_without_a_script_a_button_goes_on(pia, world):
+    answer = pia.post(IMPORT, {"kind": "accounts", "pasted": a_table(2000), "passwords": "none"})
+    assert b"Continue" in pia.get(answer.url).content
+
+    assert pia.post(f"{answer.url}step/").url == answer.url
+
+
+def test_where_the_directory_goes_away_the_next_step_goes_on(pia, world, monkeypatch):
+    page = imported(pia, a_table(30))
+    url = url_of(page)
+
+    def away(*_, **__):
+        raise NotAnswering(NotAnswering.sentence)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("accounts.bulk.jobs.add_rows", away)
+        assert pia.post(f"{url}start/").status_code == 503
+        assert one_step(pia, url).status_code == 503
+        assert pia.get(url).context["job"].stage == "running"
+
+    page = worked(pia, url)
+    assert page.context["counts"]["made"] == 30
+
+
+def steps(browser, url, most=200):
+    """Posts steps until the stage is another; what was answered."""
+    for _ in range(most):
+        answer = browser.post(f"{url}step/")
+        assert answer.status in (302, 503), answer.text
+        if "data-work" not in browser.get(url).text:
+            return
+    raise AssertionError("The work does not end.")
+
+
+def children_of(process):
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(pid) for pid in path.read_text().split()]
+
+
+def test_two_tabs_and_killed_workers_add_every_row_once(world, tmp_path):
+    """The browser's cookies live on, and so does the work: each row is there, and added once."""
+    with Served(tmp_path, world.slapd.ldapi_uri) as panel:
+        first = panel.browser().sign_in("pia@example.test", word("pia"))
+        second = panel.browser()
+        second.cookies = first.cookies
+        fields = {"kind": "accounts", "pasted": a_table(ROWS), "passwords": "none"}
+        url = first.post(IMPORT, **fields).headers["Location"]
+        steps(first, url)
+        assert f"Add the {ROWS} good ones" in first.get(url).text
+
+        starting = threading.Thread(target=cut_off, args=(first, f"{url}start/"))
+        starting.start()
+        time.sleep(0.4)
+        for pid in children_of(panel.process):
+            os.kill(pid, signal.SIGKILL)
+        starting.join()
+        tabs = [threading.Thread(target=steps, args=(tab, url)) for tab in (first, second)]
+        until_it_answers(first, url)
+        until_it_answers(second, url)
+        for tab in tabs:
+            tab.start()
+        for tab in tabs:
+            tab.join()
+
+        page = first.get(url).text
+        assert f"{ROWS} added." in page
+        assert "refused" not in page
+    root = world.root()
+    found = root.search_s(EXAMPLE, 1, "(mail=user*)", ["cn"])
+    root.unbind_s()
+    assert {values["cn"][0].decode() for _, values in found} == {f"User {n}" for n in range(ROWS)}
+
+
+def cut_off(browser, url):
+    """Asks, and does not mind to get no answer."""
+    with suppress(OSError, http.client.HTTPException):
+        browser.post(url)
+
+
+def until_it_answers(browser, url, most=50):
+    for _ in range(most):
+        try:
+            return browser.get(url)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+    raise AssertionError("The panel does not come back.")
