@@ -39,12 +39,16 @@ class Target:
     def directory(self, dn: str = "", password: str = "") -> ldap.ldapobject.LDAPObject:
         """A connection to the directory the mail servers ask, bound as somebody or nobody."""
         if dn not in self._connections:
-            connection = self._connect(self.site.directory.uris[0])
-            if self.site.directory.start_tls:
-                connection.start_tls_s()
-            connection.simple_bind_s(dn, password)
-            self._connections[dn] = connection
+            self._connections[dn] = self.signed_in(dn, password)
         return self._connections[dn]
+
+    def signed_in(self, dn: str, password: str) -> ldap.ldapobject.LDAPObject:
+        """Such a connection that nobody else has."""
+        connection = self._connect(self.site.directory.uris[0])
+        if self.site.directory.start_tls:
+            connection.start_tls_s()
+        connection.simple_bind_s(dn, password)
+        return connection
 
     def directory_as_root(self) -> ldap.ldapobject.LDAPObject:
         """A connection as the Unix user that runs this, over the socket of this machine."""

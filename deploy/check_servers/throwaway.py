@@ -1,0 +1,159 @@
+"""A domain that exists for a few seconds, with people in it whose rights are tried.
+
+The site admin makes it and removes it. It bears a mark, and only what lies below an entry with this
+very mark is ever removed.
+"""
+
+import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import ldap
+
+from deploy.hashes import ldap_hash
+
+from .checks import in_words
+from .target import Target
+
+NAME = "access-probe.invalid"
+PEOPLE = ("patricia", "ulrich", "news", "diana")
+
+
+class NotTried(Exception):
+    """slapd refused the site admin, or broke off. The text says what it said."""
+
+
+class NotOurs(NotTried):
+    """There is such a domain already, and somebody else made it."""
+
+
+class LeftBehind(NotTried):
+    """The domain could not be removed. The text says what is left."""
+
+
+class Throwaway:
+    """patricia is postmaster, ulrich and diana (switched off) have accounts, news is an alias."""
+
+    def __init__(self, target: Target, admin: str, password: str):
+        self.target = target
+        self.site = target.site
+        self.admin = admin
+        self._admin_password = password
+        self._password = secrets.token_urlsafe(16)
+        self._mark = f"made by check_servers --access, {secrets.token_hex(8)}"
+        self._round = 1
+        self.dn = f"jvd={NAME},{self.site.hosting}"
+        self.postmaster = f"cn=postmaster,{self.dn}"
+
+    def address(self, name: str) -> str:
+        """Another one in each round: slapd takes the deleted off the lists a moment late."""
+        return f"{name}{self._round}@{NAME}"
+
+    def person(self, name: str) -> str:
+        return f"mail={self.address(name)},{self.dn}"
+
+    def as_admin(self) -> ldap.ldapobject.LDAPObject:
+        return self.target.signed_in(self.admin, self._admin_password)
+
+    def as_person(self, name: str) -> ldap.ldapobject.LDAPObject:
+        """Somebody of the domain; "" is nobody."""
+        if not name:
+            return self.target.signed_in("", "")
+        return self.target.signed_in(self.person(name), self._password)
+
+    def make(self) -> None:
+        """Add all of it. Where a domain of this name is there, touch nothing."""
+        connection = self.as_admin()
+        for dn, attributes in self.entries():
+            entry = [(name, encoded(values)) for name, values in attributes.items()]
+            try:
+                connection.add_s(dn, entry)
+            except ldap.ALREADY_EXISTS:
+                raise NotOurs(f"{NAME} is in the directory already: look at it first") from None
+
+    def entries(self) -> Iterator[tuple[str, dict]]:
+        flags = dict.fromkeys(("accountActive", "editAccounts"), "TRUE")
+        yield (
+            self.dn,
+            {"objectClass": "JammVirtualDomain", "jvd": NAME, "delete": "FALSE", "lastChange": "0"}
+            | {"editPostmasters": "FALSE", "description": self._mark}
+            | flags,
+        )
+        alias = {"maildrop": f"ulrich@{NAME}", "accountActive": "TRUE", "lastChange": "0"}
+        for name in PEOPLE:
+            yield self.person(name), self.own_entry(name, alias)
+        yield (
+            self.postmaster,
+            {"objectClass": ["JammMailAlias", "JammPostmaster"], "cn": "postmaster"}
+            | {"mail": f"postmaster@{NAME}", "roleOccupant": self.person("patricia")}
+            | alias,
+        )
+
+    def own_entry(self, name: str, alias: dict) -> dict:
+        signs_in = {"mail": self.address(name), "userPassword": ldap_hash(self._password)}
+        if name == "news":
+            return {"objectClass": "JammMailAlias"} | alias | signs_in
+        return signs_in | {
+            "objectClass": "JammMailAccount",
+            "homeDirectory": self.site.mail_home,
+            "mailbox": f"{NAME}/{name}{self._round}/",
+            "accountActive": "FALSE" if name == "diana" else "TRUE",
+            "delete": "FALSE",
+            "lastChange": "0",
+        }
+
+    def remove(self) -> None:
+        """Delete what bears our mark, from below. What is not ours stays as it is."""
+        connection = self.as_admin()
+        with suppress(ldap.NO_SUCH_OBJECT):
+            [(_, found)] = connection.search_s(self.dn, ldap.SCOPE_BASE, attrlist=["description"])
+            if self._mark.encode() not in found.get("description", []):
+                return
+            inside = connection.search_s(self.dn, ldap.SCOPE_SUBTREE, attrlist=["1.1"])
+            for dn in sorted((dn for dn, _ in inside if dn), key=len, reverse=True):
+                connection.delete_s(dn)
+        connection.unbind_s()
+
+    def anew(self) -> None:
+        """As at the beginning, after an attempt that came through."""
+        self.remove()
+        self._round += 1
+        self.make()
+
+
+def encoded(values: str | list[str]) -> list[bytes]:
+    return [one.encode() for one in ([values] if isinstance(values, str) else values)]
+
+
+@contextmanager
+def throwaway(target: Target, admin: str, password: str) -> Iterator[Throwaway]:
+    """The domain, which is gone afterwards: also after Ctrl-C, SIGTERM or a failure midway."""
+    domain = Throwaway(target, admin, password)
+    try:
+        domain.as_admin().unbind_s()
+    except ldap.LDAPError as error:
+        raise NotTried(f"as {admin}: {in_words(error)}") from None
+    before = signal.signal(signal.SIGTERM, ended)
+    try:
+        domain.make()
+        yield domain
+    except ldap.LDAPError as error:
+        raise NotTried(in_words(error)) from None
+    finally:
+        # A second Ctrl-C does not keep it from being removed.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            domain.remove()
+        except ldap.LDAPError as error:
+            raise LeftBehind(
+                f"delete {domain.dn} and what is below it yourself: {in_words(error)}"
+            ) from None
+        finally:
+            signal.signal(signal.SIGINT, interrupt)
+            signal.signal(signal.SIGTERM, before)
+
+
+def ended(*_):
+    raise KeyboardInterrupt
