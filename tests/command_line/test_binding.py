@@ -124,3 +124,10 @@ def test_root_names_the_socket_where_the_panel_uses_another_way(panel_at):
 
 def test_no_other_machine_is_named_in_the_arguments(world):
     assert called("domain", "list", "-H", "ldap://elsewhere.test", "-Y", "EXTERNAL").code == 2
+
+
+def test_root_is_a_site_admin(world):
+    rows = called("account", "list", "-Y", "EXTERNAL", "--json").rows
+
+    assert {row["address"].partition("@")[2] for row in rows} >= {"example.test", "other.test"}
+    assert called("journal", "list", "-Y", "EXTERNAL").code == 0

@@ -24,7 +24,7 @@ def test_every_command_and_deed_is_named():
 def test_every_exit_code_is_named():
     codes = {value for value in vars(exits).values() if isinstance(value, int)}
 
-    assert {int(code) for code in re.findall(r"^\| (\d) \| ", PAGE, re.M)} == codes
+    assert {int(code) for code in re.findall(r"^\| (\d+) \| ", PAGE, re.M)} == codes
 
 
 def test_every_kind_of_finding_is_named():

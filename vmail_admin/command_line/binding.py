@@ -2,7 +2,9 @@
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 
+from django.conf import settings
 from django.db import connections
 
 from vmail_admin.command_line.asking import password_for
@@ -10,6 +12,7 @@ from vmail_admin.command_line.exits import Problem, Usage
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.identity import Identity, UnixIdentity, acting_as
 from vmail_admin.directory.person import Person, learnt, sign_in
+from vmail_admin.directory.raw import rows_below
 
 PATIENCE = 30  # seconds for signing in
 LONGEST_ANSWER = 900  # seconds: a search through a large tree may take its time
@@ -99,6 +102,13 @@ def is_root_at_home(uri):
 
 
 def person_of(identity):
-    """Whom slapd takes the Unix user for. Raises what slapd refuses."""
+    """Whom slapd takes the Unix user for. Raises what slapd refuses.
+
+    slapd's rootdn stands in no group. It is known by what it may read, as nobody else may: who is
+    in the group of site admins.
+    """
     connections[ALIAS].ensure_connection()
-    return learnt(Person(dn=identity.dn, login="root"))
+    person = learnt(Person(dn=identity.dn, login="root"))
+    group = rows_below(settings.DIRECTORY_SITEADMINS_DN, ["member"])
+    sees_all = any(values.get("member") for _, values in group)
+    return replace(person, is_site_admin=person.is_site_admin or sees_all)

@@ -1,5 +1,6 @@
 """Commands with deeds: vmail domain add, vmail account list, and so on."""
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand
 
-from vmail_admin.command_line import binding
+from vmail_admin.command_line import binding, exits
 from vmail_admin.command_line.exits import DONE, NotFound, told_of
 from vmail_admin.command_line.output import Output
 from vmail_admin.directory.changes import told
@@ -92,6 +93,13 @@ def carry_out(command, deed, options):
             trial = stack.enter_context(dry_run()) if is_trial else None
             deed.act(Caller(person, out, trial), options)
             code = DONE
+        except KeyboardInterrupt:
+            out.refused("Stopped. What was done by then is done.")
+            code = exits.STOPPED
+        except BrokenPipeError:
+            # Whoever read has seen enough, as head does; nothing more can be said.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(exits.DONE)
         except Exception as error:
             answer = told_of(error)
             if answer is None:

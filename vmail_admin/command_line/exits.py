@@ -11,6 +11,10 @@ USAGE = 2  # argparse's own code for options that make no sense
 NOT_FOUND = 3
 SILENT = 4  # slapd, or the panel's own database, does not answer
 PARTLY = 5
+STOPPED = 130  # by Ctrl-C, as shells say it
+
+
+NOT_SEEN = "This is not here, or it is not yours to see."
 
 
 class Problem(Exception):
@@ -46,7 +50,7 @@ def told_of(error):
     if isinstance(error, Problem):
         return error.code, error.problems
     if isinstance(error, Http404):
-        return NOT_FOUND, [("", str(error) or Gone.sentence)]
+        return NOT_FOUND, [("", str(error) or NOT_SEEN)]
     if isinstance(error, DirectoryAnswer):
         return code_of(error), [("", sentence_of(error))]
     if isinstance(error, DatabaseError):

@@ -15,16 +15,6 @@ from vmail_admin.command_line.plain import plain
 YES_NO = {True: "yes", False: "no", None: ""}
 
 
-class Bare:
-    """A stream to which nothing is added: Django ends every text with a line break."""
-
-    def __init__(self, stream):
-        self._stream = stream
-
-    def write(self, text):
-        self._stream.write(text, ending="")
-
-
 class Output:
     """Collects what a command did, and counts what was refused on the way.
 
@@ -33,7 +23,9 @@ class Output:
     """
 
     def __init__(self, stdout, stderr, as_json=False, is_trial=False):
-        self._stdout, self._stderr = stdout, stderr
+        # Django's own wrapper paints whatever goes to standard error red, a progress bar too.
+        self._stdout = getattr(stdout, "_out", stdout)
+        self._stderr = getattr(stderr, "_out", stderr)
         self._as_json, self._is_trial = as_json, is_trial
         self._rows, self._said, self._problems = [], [], []
         self._done, self._codes = 0, set()
@@ -51,7 +43,7 @@ class Output:
             self._draw(columns.values(), lines)
             return
         for line in [list(columns.values()), *lines]:
-            self._stdout.write("\t".join(line))
+            self._line(self._stdout, "\t".join(line))
 
     def done(self, sentence, **facts):
         """Something is done. ``facts`` are for programs."""
@@ -67,7 +59,7 @@ class Output:
     def say(self, sentence):
         self._said.append(str(sentence))
         if not self._as_json:
-            self._stdout.write(plain(sentence))
+            self._line(self._stdout, plain(sentence))
 
     def pipe(self):
         """Where a file is written that is piped on. Raises Usage for a terminal.
@@ -76,25 +68,25 @@ class Output:
         """
         if self._stdout.isatty():
             raise Usage("This is for a file or a pipe: see --to FILE.")
-        return Bare(self._stdout)
+        return self._stdout
 
     def note(self, sentence):
         """What a person should know besides; it is no part of a list that is piped on."""
         self._said.append(str(sentence))
         if not self._as_json:
-            self._stderr.write(plain(sentence))
+            self._line(self._stderr, plain(sentence))
 
     def refused(self, sentence, field="", code=REFUSED):
         """Something was not done. Others may be."""
         self._codes.add(code)
         self._problems.append({"field": field, "text": str(sentence)})
         if not self._as_json:
-            self._stderr.write(plain(f"{field}: {sentence}" if field else sentence))
+            self._line(self._stderr, plain(f"{field}: {sentence}" if field else sentence))
 
     @contextmanager
     def progress(self, what, total):
         """Yields a function to call after each step. A bar, where there is somebody to look."""
-        if not self._stderr.isatty():
+        if total < 2 or not self._stderr.isatty():
             yield lambda: None
             return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -110,10 +102,14 @@ class Output:
         if trial is not None:
             self._tell_of(trial)
         if self._as_json:
-            self._stdout.write(json.dumps(self._document(code, trial), ensure_ascii=True))
+            self._line(self._stdout, json.dumps(self._document(code, trial), ensure_ascii=True))
         return code
 
     # --- how
+
+    def _line(self, stream, text):
+        stream.write(f"{text}\n")
+        stream.flush()
 
     def _tell_of(self, trial):
         if not trial.sent and not trial.unsent:
@@ -140,13 +136,15 @@ class Output:
         }
 
     def _draw(self, headings, lines):
-        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
         for heading in headings:
             table.add_column(heading, overflow="fold")
         for line in lines:
             # As Text, for rich reads [brackets] in a plain string as its own markup.
             table.add_row(*(Text(cell) for cell in line))
-        Console(file=self._stdout, force_terminal=True).print(table)
+        console = Console(file=self._stdout, force_terminal=True)
+        console.print(table)
+        console.print()
 
 
 def shown(value):

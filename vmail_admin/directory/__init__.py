@@ -16,6 +16,7 @@ fields      what entries hold that django-ldapdb reads in another way
 pages       one sorted page of a queryset, cut by slapd
 tally       what a request asked of slapd, and how long it waited
 dry_run     changes that are tried and not made
+raw         entries as slapd holds them, for who looks after a whole tree
 counts      how many entries there are, without fetching one
 person      who signs in: login to DN, and what the bind showed
 sessions    who is signed in, between two requests

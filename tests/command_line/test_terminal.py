@@ -1,0 +1,122 @@
+"""At a real terminal: a password typed unseen, a table drawn, a question answered."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.world import ALICE, OTHER, word
+
+PROJECT = Path(__file__).resolve().parents[2]
+SECONDS = 30
+
+
+class Terminal:
+    """Runs a command with a terminal before it, and types."""
+
+    def __init__(self, *words):
+        self.ours, theirs = pty.openpty()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "TERM": "xterm-256color",
+            "COLUMNS": "100",
+            "VMAIL_DIRECTORY_URI": settings.DATABASES["directory"]["NAME"],
+            "VMAIL_STATE_DIR": str(settings.STATE),
+        }
+        command = [sys.executable, "manage.py", *words]
+        options = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
+        # A shell in the background hands down that Ctrl-C is ignored.
+        options["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        self.child = subprocess.Popen(command, cwd=PROJECT, env=environment, **options)
+        os.close(theirs)
+        self.seen = ""
+
+    def reads(self, text):
+        """Waits until the terminal shows this, or for ever to come: None."""
+        until = time.monotonic() + SECONDS
+        while text is None or text not in self.seen:
+            ready, _, _ = select.select([self.ours], [], [], max(0, until - time.monotonic()))
+            assert ready, self.seen
+            self.seen += os.read(self.ours, 4096).decode()
+
+    def types(self, text):
+        os.write(self.ours, f"{text}\n".encode())
+
+    def ends(self):
+        """The exit code, after everything is read."""
+        try:
+            self.reads(None)
+        except OSError:
+            # A terminal whose last program has ended says so in this way.
+            os.close(self.ours)
+            return self.child.wait(SECONDS)
+        finally:
+            if self.child.poll() is None:
+                self.child.kill()
+                self.child.wait()
+
+
+def test_a_password_is_typed_unseen_and_a_table_is_drawn(world):
+    world.change(ALICE, cn="\x1b[2JAlice [bold]")
+    terminal = Terminal("account", "list", "example.test", "-D", "rita")
+    terminal.reads("Password of rita: ")
+    terminal.types(word("rita"))
+
+    assert terminal.ends() == 0
+    assert word("rita") not in terminal.seen
+    assert "alice@example.test" in terminal.seen
+    assert "\\x1b[2JAlice [bold]" in terminal.seen
+    assert "\x1b[2J" not in terminal.seen
+    assert "─" in terminal.seen
+
+
+def test_a_domain_is_deleted_by_typing_its_name(world):
+    for typed, code, flag in (("example.test", 1, "FALSE"), ("Other.test", 0, "TRUE")):
+        terminal = Terminal("domain", "delete", "other.test", "-D", "rita")
+        terminal.reads("Password of rita: ")
+        terminal.types(word("rita"))
+        terminal.reads("Type other.test to delete it: ")
+        terminal.types(typed)
+
+        assert terminal.ends() == code, terminal.seen
+        assert world.value(OTHER, "delete") == flag
+
+
+def test_ctrl_c_stops_without_a_traceback(world):
+    terminal = Terminal("domain", "delete", "other.test", "-D", "rita")
+    terminal.reads("Password of rita: ")
+    terminal.types(word("rita"))
+    terminal.reads("Type other.test to delete it: ")
+    # Between the prompt and the reading Python hears of no signal.
+    time.sleep(1)
+    terminal.child.send_signal(signal.SIGINT)
+
+    assert terminal.ends() == 130
+    assert "Traceback" not in terminal.seen
+    assert world.value(OTHER, "delete") == "FALSE"
+
+
+def test_a_reader_who_has_seen_enough_is_no_mistake(world):
+    words = [sys.executable, "manage.py", "account", "list", "-Y", "EXTERNAL"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VMAIL_DIRECTORY_URI": settings.DATABASES["directory"]["NAME"],
+        "VMAIL_STATE_DIR": str(settings.STATE),
+    }
+    ours, theirs = os.pipe()
+    os.close(ours)
+    try:
+        said = subprocess.run(
+            words, cwd=PROJECT, env=environment, stdout=theirs, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        os.close(theirs)
+
+    assert (said.returncode, said.stderr) == (0, "")
