@@ -78,6 +78,12 @@ class Row(models.Model):
             models.Index(
                 fields=["entry"], condition=models.Q(state=State.OPEN), name="journal_open"
             ),
+            *(
+                models.Index(
+                    fields=["id"], condition=models.Q(state=state), name=f"journal_state_{state:d}"
+                )
+                for state in (State.REFUSED, State.LOST, State.UNSURE)
+            ),
             models.Index(
                 fields=["undoes"], condition=models.Q(undoes__isnull=False), name="journal_undoes"
             ),

@@ -62,5 +62,7 @@ def short(value):
 
 def one_line(text, most=LONGEST_NAME):
     """What a label may be, wherever it came from: one line that every database can keep."""
-    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
+    shown = str(text)
+    if not shown.isprintable():
+        shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in shown)
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
