@@ -27,8 +27,10 @@ HALF_OPEN = {"sign-in-code", "sign-in-set-up"}
 DOWNLOADS = {"servers-archive", "server-archive", "export-csv", "export-ldif"}
 # Judged where there is work: test_many.py.
 WORK = {"work"}
-OWN = {"my-page", "my-name", "my-password", "my-sessions", "my-destinations"}
-SITE_ADMINS = {"domain-list", "domain-new", "domain-retire", "servers", "server"}
+OWN = {"my-page", "my-name", "my-password", "my-sessions", "my-destinations", "my-journal"}
+SITE_ADMINS = {
+    *("domain-list", "domain-new", "domain-retire", "servers", "server", "journal", "trash"),
+}
 SHUT = POST_ONLY | DOWNLOADS | WORK | HALF_OPEN | {"home", "sign-in", "second-factor-remove"}
 
 # States of pages that have no name of their own.
