@@ -108,3 +108,21 @@ def test_a_shell_reads_how_to_complete(installed):
 
     assert subprocess.run(["bash", "-n"], input=said.stdout, text=True).returncode == 0
     assert "complete " in said.stdout and "vmail" in said.stdout
+
+
+def test_the_panels_settings_are_read_and_the_environment_comes_first(installed, tmp_path):
+    settings = tmp_path / "panel.env"
+    settings.write_text("# a remark\nVMAIL_PASSWORD_HASH=nonsense\n")
+    words = ["domain", "list", "-Y", "EXTERNAL"]
+
+    said = vmail(installed, *words, VMAIL_ENV_FILE=str(settings))
+    assert said.returncode == 2
+    assert said.stderr == (
+        "VMAIL_PASSWORD_HASH is one of server, ssha, sha512-crypt, not 'nonsense'.\n"
+    )
+    said = vmail(installed, *words, VMAIL_ENV_FILE=str(settings), VMAIL_PASSWORD_HASH="server")
+    assert "VMAIL_PASSWORD_HASH" not in said.stderr
+
+
+def test_settings_that_are_named_must_be_there(installed):
+    assert vmail(installed, "domain", "list", VMAIL_ENV_FILE="/nope").returncode == 2

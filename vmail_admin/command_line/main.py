@@ -21,6 +21,7 @@ COMMANDS = {
 }
 # What the panel's own service is told; a variable of the environment comes first.
 ENV_FILE = "/etc/vmail-admin/panel.env"
+USAGE = 2  # as in exits, which needs the settings
 SHELLS = ("bash", "zsh", "fish")
 
 HELP = """\
@@ -38,15 +39,27 @@ def main(argv=None):
     words = sys.argv[1:] if argv is None else argv
     if words[:1] == ["--completion"]:
         return completion(words[1:])
-    read_settings()
+    try:
+        read_settings()
+    except OSError as error:
+        return usage(f"VMAIL_ENV_FILE: {error.filename}: {error.strerror}.")
     if "_ARGCOMPLETE" in os.environ:
         return complete()
     if not words or words[0] in ("-h", "--help", "help"):
         print(help_text())
-        return 0 if words else 2
+        return 0 if words else USAGE
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    return execute_from_command_line(["vmail", *words])
+    try:
+        return execute_from_command_line(["vmail", *words])
+    except ImproperlyConfigured as error:
+        return usage(error)
+
+
+def usage(sentence):
+    print(sentence, file=sys.stderr)
+    return USAGE
 
 
 def read_settings():
@@ -64,12 +77,15 @@ def read_settings():
 
 
 def settings_in(path, must_be):
-    """NAME=VALUE lines, as systemd reads them without quotes (systemd.exec(5), EnvironmentFile)."""
+    """NAME=VALUE lines, as systemd reads them without quotes (systemd.exec(5), EnvironmentFile).
+
+    Raises OSError where the file ``must_be`` there and cannot be read.
+    """
     try:
         lines = Path(path).read_text().splitlines()
-    except OSError as error:
+    except OSError:
         if must_be:
-            sys.exit(f"{path}: {error.strerror}")
+            raise
         return {}
     pairs = [line.partition("=") for line in lines if not line.lstrip().startswith(("#", ";"))]
     return {name.strip(): value.strip() for name, equals, value in pairs if equals}
@@ -86,8 +102,7 @@ def completion(words):
     import argcomplete
 
     if words[:1] and words[0] not in SHELLS:
-        print(f"vmail --completion: one of {', '.join(SHELLS)}", file=sys.stderr)
-        return 2
+        return usage(f"vmail --completion: one of {', '.join(SHELLS)}.")
     print(argcomplete.shellcode(["vmail"], shell=words[0] if words else "bash"))
     return 0
 
