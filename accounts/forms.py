@@ -105,6 +105,11 @@ class NewEntryForm(forms.Form):
         # What this person added a moment ago: a second click on Add, whose first answer was lost.
         self.twin = None
 
+    def over(self, data):
+        """The same form over other data: to make a new one takes longer than to ask it."""
+        self.is_bound, self.data, self._errors = True, data, None
+        return self
+
     @property
     def mail(self):
         return f"{self.cleaned_data.get('local_part', '')}@{self.domain.name.lower()}"

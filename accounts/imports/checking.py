@@ -81,6 +81,7 @@ class Checker:
         self.domain, self.kind, self.make = domain, kind, make
         self.rules = policy.rules() if kind == ACCOUNTS else None
         self.entries = Beside(beside) if beside else None
+        self._forms = {}
 
     def checked(self, row):
         """By the forms alone; slapd is asked nothing but where aliases lead."""
@@ -115,12 +116,17 @@ class Checker:
             choice = TYPE if typed else GENERATE if self.make else NONE
             data |= {"password": typed, "password_choice": choice}
             data["quota"] = values.get("quota", "")
-            return NewAccountForm(data, domain=self.domain, rules=self.rules)
+            return self._form(NewAccountForm, rules=self.rules).over(data)
         data["destinations"] = values.get("destinations", "")
         is_catch_all = not local_part and "@" in values.get("address", "")
-        form = (NewCatchAllForm if is_catch_all else NewAliasForm)(data, domain=self.domain)
+        form = self._form(NewCatchAllForm if is_catch_all else NewAliasForm).over(data)
         form.entries = self.entries
         return form
+
+    def _form(self, kind, **options):
+        if kind not in self._forms:
+            self._forms[kind] = kind(domain=self.domain, **options)
+        return self._forms[kind]
 
     def ask_slapd(self, rows):
         """Asks slapd about the good ones, and notes what it would refuse. Whether it could say."""

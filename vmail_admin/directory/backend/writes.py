@@ -1,5 +1,7 @@
 """How the backend changes entries: announced, sent once, and read back in the same operation."""
 
+import re
+
 import ldap
 from django.db import NotSupportedError
 from ldap.controls.ppolicy import PasswordPolicyControl
@@ -21,6 +23,8 @@ from vmail_admin.directory.identity import current
 from vmail_admin.directory.tally import counted
 
 PRE_READ, POST_READ = b"1.3.6.1.1.13.1", b"1.3.6.1.1.13.2"  # RFC 4527
+
+CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 # What python-ldap calls them.
 OPERATIONS = {"add_ext": ADD, "modify_ext": MODIFY, "delete_ext": DELETE, "passwd": PASSWORD}
@@ -148,5 +152,5 @@ def refuse_control_characters(dn, values):
 
     Raises Invalid. Forms refuse these earlier, with a sentence at the field.
     """
-    if any(byte < 32 or byte == 127 for text in (dn.encode(), *values) for byte in text):
+    if any(CONTROL.search(text) for text in (dn.encode(), *values)):
         raise Invalid("A value holds a control character.")
