@@ -29,28 +29,28 @@ class Server(Asked):
         self.is_howto = slapd.site.access == "howto"
         self.root = self.as_root()
         self.start = self.snapshot()
-        self.first_versions = self.versions()
+        self.first_version = self.version()
 
     def snapshot(self):
         """All entries, with what ppolicy remembers of them."""
-        return self.found(["*", "ref", *KEPT_BY_PPOLICY])
-
-    def versions(self):
-        """What tells whether an entry is another than before; ppolicy leaves entryCSN alone."""
-        return self.found(["entryCSN", *KEPT_BY_PPOLICY])
-
-    def found(self, attributes):
         everything = self.root.search_ext_s(
             self.slapd.site.suffix,
             ldap.SCOPE_SUBTREE,
-            attrlist=attributes,
+            attrlist=["*", "ref", *KEPT_BY_PPOLICY],
             serverctrls=[ManageDSAITControl()],
         )
         return {dn: tidy(values) for dn, values in everything}
 
+    def version(self):
+        """Another one after each change, and after each wrong password, which dates nothing."""
+        suffix = self.slapd.site.suffix
+        [(_, entry)] = self.root.search_s(suffix, ldap.SCOPE_BASE, attrlist=["contextCSN"])
+        guessed = self.root.search_s(suffix, ldap.SCOPE_SUBTREE, "(pwdFailureTime=*)", ["1.1"])
+        return entry["contextCSN"], guessed
+
     def changed(self):
         """What is different from the beginning, by DN; what ppolicy remembers does not count."""
-        if self.versions() == self.first_versions:
+        if self.version() == self.first_version:
             return {}
         now = self.snapshot()
         return {
@@ -61,7 +61,7 @@ class Server(Asked):
 
     def restore(self):
         """Put right what a probe changed."""
-        if self.versions() == self.first_versions:
+        if self.version() == self.first_version:
             return
         now = self.snapshot()
         for dn in sorted(now.keys() - self.start.keys(), key=len, reverse=True):
@@ -71,7 +71,7 @@ class Server(Asked):
         for dn in self.start.keys() & now.keys():
             if self.start[dn] != now[dn]:
                 self.put_right(dn, now[dn])
-        self.first_versions = self.versions()
+        self.first_version = self.version()
 
     def put_right(self, dn, now):
         wanted = self.start[dn]

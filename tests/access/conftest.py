@@ -7,7 +7,7 @@ import pytest
 
 from deploy.private_slapd import FORMS, PrivateSlapd
 from tests.access.client import Server
-from tests.access.people import SITA, everybody
+from tests.access.people import SITA, everybody, quick_to_ask
 from tests.deploy.cast import SITE, former_admin
 
 
@@ -18,7 +18,7 @@ def started(folder, access, form):
     more = ""
     if access == "strict":
         more = former_admin()
-    slapd.load(f"{with_sita(slapd.base_ldif)}\n{more}{everybody()}")
+    slapd.load(quick_to_ask(f"{with_sita(slapd.base_ldif)}\n{more}{everybody()}"))
     return slapd
 
 

@@ -6,6 +6,10 @@ second.test   tess of example.test is its postmaster, and of third.test too; tom
 other.test    dora has a mailbox, box is an alias.
 """
 
+import base64
+import hashlib
+import re
+
 from tests.deploy.cast import (
     SITE,
     VERA,
@@ -15,6 +19,7 @@ from tests.deploy.cast import (
     domain_dn,
     hashed,
     ldif,
+    password_of,
     postmaster_dn,
     world,
 )
@@ -39,6 +44,24 @@ SITEADMINS = f"cn=siteadmins,{SITE.admins}"
 POLICY = f"cn=default,{SITE.policies}"
 ANY_HASH = hashed(address_dn("anybody@example.test"))
 A_PASSWORD = "correct horse battery staple"
+
+
+def cheap_hash(dn):
+    """A hash that is asked in no time, where the right password is not what is tried."""
+    salt = b"saltsalt"
+    digest = hashlib.sha1(password_of(dn).encode() + salt, usedforsecurity=False).digest()
+    return "{SSHA}" + base64.b64encode(digest + salt).decode()
+
+
+def quick_to_ask(ldif_text):
+    """The same people with the same passwords, hashed cheaply."""
+    entries = []
+    for entry in ldif_text.split("\n\n"):
+        found = re.search(r"(?m)^dn: (.*)$", entry)
+        quick = f"userPassword: {cheap_hash(found[1])}" if found else ""
+        entries.append(re.sub(r"(?m)^userPassword: \{CRYPT\}\$6\$.*$", quick, entry))
+    return "\n\n".join(entries)
+
 
 ALIAS = {
     "objectClass": "JammMailAlias",

@@ -1,7 +1,7 @@
 """Passwords as they are stored, and who reads them."""
 
 from tests.access.cells import ANYONE, ONESELF, POSTMASTER, READ_HASH, SERVERS
-from tests.access.people import ANY_HASH, DORA, NOBODY
+from tests.access.people import ANY_HASH, DORA, NOBODY, cheap_hash
 from tests.access.probe import Attack
 from tests.access.tries import add, change, compare, find, put, read, set_password
 from tests.deploy.cast import (
@@ -14,7 +14,6 @@ from tests.deploy.cast import (
     PAT,
     account_attributes,
     address_dn,
-    hashed,
 )
 
 from .reasons import PASSWORDS_ARE_SHUT, SLAPD_REFUSES
@@ -24,7 +23,7 @@ BUSY = "keeps slapd busy for minutes at each sign-in"
 CHEAP = "can be guessed at once by who steals a copy"
 CRACK = "guesses the password at home"
 NEW = address_dn("new@example.test")
-HASH = hashed(ALICE)
+HASH = cheap_hash(ALICE)
 
 
 def stores(who, value, why):
