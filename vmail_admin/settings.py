@@ -128,8 +128,9 @@ DATABASES = {
         "OPTIONS": {
             "timeout": 4,  # seconds a page waits for another to finish writing
             "transaction_mode": "IMMEDIATE",
-            # Readers do not wait for a writer, and what is deleted is overwritten.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            # Readers do not wait for a writer, what is deleted is overwritten, and what is written
+            # outlives a power cut: the journal's intent is there before slapd makes the change.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
             "PRAGMA secure_delete=ON;",
         },
     },
