@@ -160,5 +160,5 @@ def test_a_restart_of_postgresql_under_load_ends_no_session(panels, postgres):
         person.join()
 
     assert set(statuses) == {200, 503}
-    assert statuses.count(200) > 50
+    assert statuses.count(200) > 10
     assert [pia.get(LIST).status for pia in pias] == [200] * len(pias)
