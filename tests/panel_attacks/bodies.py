@@ -35,6 +35,7 @@ HARM = {
     "old_password": "an intruder's guess",
     "version": "",
 }
+NAMES_OF_KEYS = ("row", "batch", "key", "id", "session", "job", "work")
 MOST_OF_ONE = 5  # a walk opens a page about so many things, or in so many orders
 
 
@@ -89,6 +90,11 @@ def posting_forms():
             if form.method == "post":
                 found.setdefault(form.name, {})[shape] = form
     return {name: list(forms.values()) for name, forms in found.items()}
+
+
+def by_any_key(key):
+    """A body that means a row of the database, whatever the field for it is called."""
+    return HARM | dict.fromkeys(NAMES_OF_KEYS, key)
 
 
 def harmful(form, about):

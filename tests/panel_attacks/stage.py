@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import ldap
-from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 
 from tests.world import ASLEEP, DORA, HOSTING, SITEADMINS, SUFFIX, World, word
 from vmail_admin.directory.names import address_in, domain_in, parent_of
+from vmail_admin.signing_in.models import Session
 
 # What a person may change in the own entry; ppolicy's memory of wrong passwords is not looked at.
 OF_ONES_OWN = {"cn", "description", "maildrop", "userPassword", "lastChange", "entryCSN"}
@@ -89,6 +89,8 @@ class Stage:
             elif domain_in(dn):
                 rita.post(f"/domains/{domain_in(dn)}/settings/", {"description": mark})
             self.world.change(dn, description=mark)
+        selected = {"act": "delete", "mail": ["alice@example.test", "alex@example.test"]}
+        rita.post("/domains/example.test/selected/", selected)
         self.world.change(DORA, delete="TRUE")
         self.world.change(ASLEEP, delete="TRUE")
         PLANTED.update(self.first_play)
@@ -203,10 +205,15 @@ class Stage:
         ]
 
     def sessions_of_others(self):
-        own = self.cookies.get("vmail_session")
-        return dict(
-            Session.objects.exclude(pk=own.value if own else "").values_list("pk", "session_data")
-        )
+        key = self.cookies["vmail_session"].value if "vmail_session" in self.cookies else ""
+        own = Session.objects.filter(pk=key).values("account")
+        others = Session.objects.exclude(account__in=own)
+        return dict(others.values_list("pk", "session_data"))
+
+    def harmed(self, others):
+        """Of these, the sessions that are changed or gone. A new password ends them rightly."""
+        ended = Session.objects.filter(ended="password").values_list("pk", flat=True)
+        return {pk for pk, _ in others.items() - self.sessions_of_others().items()} - set(ended)
 
     def leave(self):
         self.world.play = self.first_play

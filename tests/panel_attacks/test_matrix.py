@@ -6,9 +6,9 @@ shows the mark of an entry that slapd hides from who looks.
 
 import pytest
 
-from tests.panel_attacks.bodies import harmful, posting_forms, query_of
+from tests.panel_attacks.bodies import by_any_key, harmful, posting_forms, query_of
 from tests.panel_attacks.people import ACTORS, ALIVE
-from tests.panel_attacks.things import KINDS, is_open, paths
+from tests.panel_attacks.things import KINDS, is_open, paths, rows
 from tests.walk import patterns
 from vmail_admin.directory.names import address_in
 
@@ -16,6 +16,9 @@ READING = {200, 302, 403, 404, 405}
 CHANGING = READING | {400, 409, 429}
 ODD_METHODS = ("head", "put", "patch", "delete", "options")
 SIGN_IN = "/sign-in/"
+# Forms that stand only where something is under way, or can be taken back: their pages are tried
+# with the key of every row of the database instead.
+ONLY_NOW_AND_THEN = ("work-", "journal-", "domain-finish")
 # Who also tries what is absent, hostile, or any row of the database.
 THOROUGH = {"user", "postmaster", "postmaster of another domain", "site admin"}
 
@@ -78,10 +81,13 @@ def test_no_form_reaches_further_than_slapd_lets_it(stage, judge, who):
                 path_with_query = path + query_of(form)
                 answer, changed = stage.tried("post", path_with_query, harmful(form, about))
                 judge.look(name, path_with_query, answer, changed, CHANGING)
-                if others.items() - stage.sessions_of_others().items():
+                if stage.harmed(others):
                     judge.faults.append(f"POST {path} ended or changed somebody else's session")
-            answer, changed = stage.tried("post", path, {})
-            judge.look(name, path, answer, changed, CHANGING)
+            guesses = rows() if name.startswith(ONLY_NOW_AND_THEN) else []
+            bodies = [{}, *map(by_any_key, guesses)]
+            for body in bodies:
+                answer, changed = stage.tried("post", path, body)
+                judge.look(name, path, answer, changed, CHANGING)
 
     assert not judge.faults, "\n".join(judge.faults)
 
@@ -112,7 +118,8 @@ def test_every_page_that_takes_a_form_is_posted_to(stage):
     found = posting_forms()
     post_only = {one.name for one in patterns() if is_post_only(stage, one.name)}
 
-    assert post_only - found.keys() == set()
+    missing = post_only - found.keys()
+    assert [name for name in missing if not name.startswith(ONLY_NOW_AND_THEN)] == []
 
 
 def is_post_only(stage, name):

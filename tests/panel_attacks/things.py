@@ -92,12 +92,14 @@ def spelling_of(converter):
 
 
 def rows():
-    """The keys of what the panel's own database holds."""
+    """The keys of what the panel's own database holds, whoever's it is."""
     return [
         key
         for model in apps.get_models()
         if model._meta.managed
+        for field in model._meta.concrete_fields
+        if field.unique
         for key in model.objects.using("default")
         .order_by("-pk")
-        .values_list("pk", flat=True)[:MOST_ROWS]
+        .values_list(field.attname, flat=True)[:MOST_ROWS]
     ]
