@@ -4,12 +4,12 @@ import threading
 import time
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpResponse, JsonResponse
 
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.backend.servers import one_answers
+from vmail_admin.signing_in.models import Session
 
 PATIENCE = 1.0  # seconds for the directory
 GOOD_FOR = 1.0  # seconds: whoever asks more often hears the same again
