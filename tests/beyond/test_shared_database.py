@@ -76,7 +76,7 @@ def test_every_table_of_the_panel_is_made_there_and_none_in_a_file(panels, postg
     with postgres.asked() as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         names = {name for (name,) in tables}
-    assert {"django_session", "django_migrations"} <= names
+    assert {"journal_row", "signing_in_session", "django_migrations"} <= names
     assert not (one.folder / "panel.sqlite3").exists()
 
 
