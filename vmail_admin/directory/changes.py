@@ -8,6 +8,7 @@ import secrets
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.db import DatabaseError
 
@@ -80,6 +81,7 @@ class Change:
         ]
 
 
+@lru_cache(maxsize=256)
 def is_secret(attribute):
     """Also with an option behind it, as in userPassword;x-old."""
     return attribute.lower().partition(";")[0] in SECRET

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from functools import lru_cache
 
 import ldap.dn
 from django.conf import settings
@@ -49,15 +50,17 @@ def domain_of(mail):
     return mail.rpartition("@")[2]
 
 
+@lru_cache(maxsize=1024)  # the same few are asked for again and again, in an import above all
 def rdns_of(dn):
     """The parts of a DN, first the entry's own, as comparable values; None where it is no DN."""
     try:
         parts = ldap.dn.str2dn(dn)
     except (ldap.DECODING_ERROR, ldap.INVALID_DN_SYNTAX):
         return None
-    return [
-        sorted((attribute.lower(), value.lower()) for attribute, value, _ in part) for part in parts
-    ]
+    return tuple(
+        tuple(sorted((attribute.lower(), value.lower()) for attribute, value, _ in part))
+        for part in parts
+    )
 
 
 def same_dn(one, other):
