@@ -10,8 +10,10 @@ class BulkConfig(AppConfig):
     label = "bulk"
 
     def ready(self):
-        from accounts.bulk.models import forget_rows_of
+        from accounts.bulk.models import forget_rows, forget_rows_of
+        from vmail_admin.signing_in.own_sessions import sessions_ended
 
         # With the session goes the key: nobody could open the rows again.
         sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
         post_delete.connect(forget_rows_of, sender=sessions, dispatch_uid="rows of a session")
+        sessions_ended.connect(forget_rows, dispatch_uid="rows of ended sessions")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.bulk.models import KEPT, Job, Part
 from tests.bulk.steps import IMPORT, imported, in_database, job_of, started, url_of, worked
 from tests.pages import errors_of, messages_of
-from tests.world import EXAMPLE, word
+from tests.world import EXAMPLE, PIA, word
 
 THREE = "mail,name,password\nnora,Nora Nash,\nalice,Taken,\nbo,Bo,four simple words\n"
 
@@ -131,6 +131,15 @@ def test_the_rows_go_with_the_session_and_all_of_it_after_a_day(pia, world, sign
     Job.objects.update(began=timezone.now() - KEPT)
     again.get(IMPORT)
     assert not Job.objects.exists()
+
+
+def test_the_rows_go_where_the_session_is_ended_from_elsewhere(pia, rita, world):
+    page = imported(pia, THREE)
+
+    rita.post("/accounts/pia@example.test/password/", {"new_password": "a new word for Pia"})
+
+    assert world.accepts(PIA, "a new word for Pia")
+    assert Part.objects.count() == 0 and job_of(page).session == ""
 
 
 def test_a_file_will_do_as_well(pia, world):

@@ -4,6 +4,7 @@ import logging
 from contextlib import contextmanager
 
 from django.db import DatabaseError
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -14,6 +15,9 @@ from vmail_admin.signing_in.models import Session
 
 log = logging.getLogger(__name__)
 
+# Sent with their ``keys``, for whoever keeps more that belongs to a session.
+sessions_ended = Signal()
+
 
 def sessions_of(dn):
     """Those of the present, half open ones too, the last seen first."""
@@ -23,7 +27,10 @@ def sessions_of(dn):
 
 def end(sessions, reason):
     """Takes everything out of these sessions but why they ended. How many there were."""
-    return sessions.update(ended=reason, session_data="")
+    keys = list(sessions.values_list("pk", flat=True))
+    count = Session.objects.filter(pk__in=keys).update(ended=reason, session_data="")
+    sessions_ended.send(Session, keys=keys)
+    return count
 
 
 def end_others(dn, own_key, reason):
