@@ -186,7 +186,8 @@ class NewAccountForm(NewEntryForm):
                 check(typed, self.rules, self.mail)
             except forms.ValidationError as error:
                 self.add_error("password", error)
-        self.password = {GENERATE: generated(self.rules.min_length), TYPE: typed}.get(choice, "")
+        made = generated(self.rules.min_length) if choice == GENERATE else ""
+        self.password = typed if choice == TYPE else made
         return cleaned
 
     def save(self):
