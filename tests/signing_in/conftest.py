@@ -6,8 +6,11 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from tests.signing_in.phones import CODE, LOGINS, given, with_password
+from tests.world import PIA
 from vmail_admin import views
 from vmail_admin.signing_in import throttle
+from vmail_admin.signing_in.models import Session
 
 
 class Clock:
@@ -44,3 +47,22 @@ def come_from(world):
         return browser.post("/sign-in/", {"login": login, "password": password})
 
     return come
+
+
+@pytest.fixture
+def phone(world):
+    return given(PIA, LOGINS["pia"])[0]
+
+
+@pytest.fixture
+def half(phone):
+    """Pia's browser, after the right password."""
+    return with_password("pia")
+
+
+@pytest.fixture
+def pia_signed_in(phone):
+    Session.objects.all().delete()
+    client = with_password("pia")
+    client.post(CODE, {"code": phone.code(-1)})
+    return client
