@@ -191,7 +191,7 @@ OUT = [
     "https://evil.example/",
     "//evil.example/",
     "/\\evil.example",
-    "/%09/evil.example",
+    "/\t/evil.example",
     "\t//evil",
 ]
 
@@ -203,7 +203,7 @@ def test_no_form_leads_out_of_the_panel(stage, wished):
         answer, _ = stage.tried("post", form.action, form.filled() | {"next": wished})
         if answer.status_code == 302:
             assert answer.url.startswith("/"), form.action
-            assert not answer.url.startswith(("//", "/\\", "/%09")), form.action
+            assert not answer.url.startswith(("//", "/\\", "/\t")), form.action
 
 
 @pytest.mark.parametrize("wished", OUT)
