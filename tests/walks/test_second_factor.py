@@ -96,7 +96,9 @@ def test_who_guesses_is_told_how_long_to_wait(visitors, album):
     for _ in range(6):
         sign_in(page, ("guessed@nowhere.example", "wrong"))
         page.wait_for_load_state()
-    expect(page.locator(".errorlist")).to_contain_text(re.compile(r"Try again in \d+ (second|minute)s?\."))
+    expect(page.locator(".errorlist")).to_contain_text(
+        re.compile(r"Try again in \d+ (second|minute)s?\.")
+    )
 
     faults = faults_of(page, album, "wait")
     assert not faults, "\n".join(faults)
