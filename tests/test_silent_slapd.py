@@ -24,6 +24,7 @@ NEED_NO_SLAPD = {
     "my-page",
     "my-name",
     "my-destinations",
+    "work",  # the key of a job that nobody has: the database knows
 }
 
 EDIT_ALICE = "/accounts/alice@example.test/"
