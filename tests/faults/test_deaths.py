@@ -12,7 +12,7 @@ from tests.faults.stage import Gate, Stage
 from tests.served import Served
 from tests.world import ALICE, BOB_NEWS, EXAMPLE, POST, word
 
-MADE, OPEN, UNSURE = 1, 0, 4
+OPEN, MADE, REFUSED, LOST, UNSURE = range(5)
 NEW = EXAMPLE.replace("example.test", "new.test")
 NEW_ACCOUNT = f"mail=new@example.test,{EXAMPLE}"
 CARD = "/accounts/alice@example.test/"

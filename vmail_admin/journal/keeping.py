@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from vmail_admin.directory.changes import ADD, telling
-from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, NotKept
+from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, NotKept, OutcomeUnknown
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.names import label_of
 from vmail_admin.journal.kinds import class_of, kind_of, subject_of
@@ -141,8 +141,10 @@ def several_journalled(changes, outcomes):
         for row, change, error in zip(rows, changes, outcomes, strict=False):
             if error is None:
                 close(row, change, State.MADE)
-            elif isinstance(error, DirectoryAnswer) and not isinstance(error, NotAnswering):
+            elif not isinstance(error, NotAnswering):
                 close(row, change, State.REFUSED)
+            elif not isinstance(error, OutcomeUnknown):
+                close(row, change, State.LOST)  # the connection was lost before it was sent
         try:
             settle_together([row for row in rows if not row.is_open])
         except DatabaseError as error:

@@ -55,18 +55,21 @@ def verdict(row, entry):
 
 def of_add(row, entry):
     if entry is None:
-        return State.MADE if deleted_later(row) else State.LOST
+        return State.MADE if later_of(row, "delete") else State.LOST
+    if later_of(row, "add"):
+        return State.LOST  # slapd adds nothing twice: it was done by the next try
     return State.MADE if entry.created and entry.created >= since(row) else State.LOST
 
 
 def of_delete(row, entry):
     if entry is None:
-        return State.UNSURE if deleted_later(row) else State.MADE
+        return State.UNSURE if later_of(row, "delete") else State.MADE
     return State.MADE if entry.created and entry.created >= since(row) else State.LOST
 
 
-def deleted_later(row):
-    later = Row.objects.made().filter(dn=row.dn, entry=row.entry, operation="delete")
+def later_of(row, operation):
+    """Whether such a change of the same entry was made after this row began."""
+    later = Row.objects.made().filter(dn=row.dn, entry=row.entry, operation=operation)
     return later.filter(pk__gt=row.pk).exists()
 
 
