@@ -15,6 +15,7 @@ from vmail_admin.directory.errors import Gone, Invalid, NotAnswering
 from vmail_admin.directory.names import POSTMASTER, same_dn
 from vmail_admin.directory.passwords import PasswordRefused, change_password
 from vmail_admin.forms import in_words
+from vmail_admin.journal.trash import was_active
 
 ONESELF = "This is you: ask another postmaster, or the people who run this server."
 ACCOUNTS_ONLY = "Only an account has that."
@@ -82,7 +83,7 @@ def delete(entry, row, chosen):
 def restore(entry, row, chosen):
     if not getattr(entry, "to_be_deleted", False):
         raise Refused("It is not marked for deletion.")
-    entry.restore()
+    entry.restore(was_active(row.mail))
 
 
 def set_quota(entry, row, chosen):

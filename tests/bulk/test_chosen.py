@@ -91,6 +91,15 @@ def test_deleted_and_restored(pia, world):
     assert "not marked" in said(page)["dora@example.test"]
 
 
+def test_who_was_switched_off_before_stays_so(pia, world):
+    world.change(ALICE, accountActive="FALSE")
+    started(pia, chosen(pia, "delete", "alice@example.test"))
+
+    chosen(pia, "restore", "alice@example.test")
+
+    assert (world.value(ALICE, "delete"), world.value(ALICE, "accountActive")) == ("FALSE", "FALSE")
+
+
 def test_a_deletion_is_taken_back_as_one(pia, world):
     before = {dn: world.entry(dn, "mail", "maildrop", "delete") for dn in (ALICE, ALEX)}
     page = started(pia, chosen(pia, "delete", "alice@example.test", "alex@example.test"))
