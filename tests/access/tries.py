@@ -16,8 +16,9 @@ def stored(values):
 
 
 def short(values):
-    """Enough of a value for a report; a salt would be another one in each run."""
-    text = ", ".join(one[:24] for one in stored(values)[:2])
+    """Enough of a value for a report."""
+    # No salt: a test is called the same in every process.
+    text = ", ".join(one.partition("$rounds")[0][:24] for one in stored(values)[:2])
     return ascii(text)[1:-1]
 
 
