@@ -52,7 +52,7 @@ def test_a_suspended_domain_is_felt_in_another_browser(anna, visitors, site, pic
     assert not site.accepts(dn_of(MATEO[0]), MATEO[1])
 
     button(anna, "Undo").click()
-    expect(told(anna)).to_contain_text("is active again")
+    expect(told(anna)).to_contain_text("is as it was before")
     sign_in(mateo, MATEO)
     expect(mateo.get_by_role("heading", level=1)).to_have_text("Mateo García Fernández")
 
@@ -97,7 +97,7 @@ def test_a_domain_is_marked_by_its_name_only_and_kept_again(anna, site, picture)
     assert site.value(dn_of(MILL), "delete") == "TRUE"
 
     button(anna, "Undo").click()
-    expect(told(anna)).to_contain_text("stays")
+    expect(told(anna)).to_contain_text("is as it was before")
     assert site.value(dn_of(MILL), "delete") == "FALSE"
 
 
