@@ -131,7 +131,8 @@ class AddressEntry(Entry):
         slapd itself remembers it: two clicks may arrive in one instant, in two processes.
         """
         is_new = self.created and timezone.now() - self.created < A_MOMENT
-        return bool(is_new) and same_dn(self.changed_by, dn)
+        is_kept = not getattr(self, "to_be_deleted", False)
+        return bool(is_new) and is_kept and same_dn(self.changed_by, dn)
 
     def switch(self, on):
         self.set_flags(active=on)

@@ -168,8 +168,10 @@ def test_it_cleans_up_when_it_is_interrupted(strict, facts, number, tmp_path):
 
 # The command itself, with a moment's rest after each attempt.
 SLOW = """
-import sys, time
+import signal, sys, time
 import django
+# Who starts the tests in the background of a shell has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 django.setup()
 from django.core.management import execute_from_command_line
 from deploy.check_servers import access

@@ -25,13 +25,21 @@ PAGES = every_url(ABOUT)
 # Judged where somebody is half signed in: test_second_factor.py.
 HALF_OPEN = {"sign-in-code", "sign-in-set-up"}
 DOWNLOADS = {"servers-archive", "server-archive", "export-csv", "export-ldif"}
+FOR_MACHINES = {"healthz", "readyz", "metrics"}
 # Judged where there is work: test_many.py.
 WORK = {"work"}
 OWN = {"my-page", "my-name", "my-password", "my-sessions", "my-destinations", "my-journal"}
 SITE_ADMINS = {
     *("domain-list", "domain-new", "domain-retire", "servers", "server", "journal", "trash"),
 }
-SHUT = POST_ONLY | DOWNLOADS | WORK | HALF_OPEN | {"home", "sign-in", "second-factor-remove"}
+SHUT = (
+    POST_ONLY
+    | DOWNLOADS
+    | FOR_MACHINES
+    | WORK
+    | HALF_OPEN
+    | {"home", "sign-in", "second-factor-remove"}
+)
 
 # States of pages that have no name of their own.
 OF_ADMINS = {

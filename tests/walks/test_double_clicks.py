@@ -73,7 +73,7 @@ def test_a_switch_and_its_undo(visitors, written):
     assert len(written(page, switch(page, f"Active: {MATEO[0]}"), "is switched off")) == 1
     switch(page, f"Active: {MATEO[0]}").click()
     expect(told(page)).to_contain_text("is switched on")
-    assert len(written(page, button(page, "Undo"), "is switched off")) == 1
+    assert len(written(page, button(page, "Undo"), "is as it was before")) == 1
 
 
 @pytest.mark.parametrize(

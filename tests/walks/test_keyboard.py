@@ -72,7 +72,7 @@ def test_a_switch_by_the_space_bar_and_undo(visitors, site):
     tab_to(page, button(page, "Undo"))
     page.keyboard.press("Enter")
 
-    expect(told(page)).to_contain_text("switched on")
+    expect(told(page)).to_contain_text("is as it was before")
     assert site.value(dn_of(EMEKA), "accountActive") == "TRUE"
 
 

@@ -18,7 +18,7 @@ def mateo(visitors):
 
 
 def test_the_home_of_a_user_says_it_all(mateo, picture):
-    expect(mateo.locator("main li a")).to_have_count(2)
+    expect(mateo.locator("main li a")).to_have_count(4)
     expect(mateo.locator("main dl")).to_contain_text("2 GB")
     expect(mateo.locator("main table")).to_have_count(0)
     picture(mateo)
