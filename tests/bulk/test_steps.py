@@ -83,6 +83,7 @@ def steps(browser, url, most=200):
         assert answer.status in (302, 503), answer.text
         if "data-work" not in browser.get(url).text:
             return
+        time.sleep(0.1)  # what a killed worker had taken is free again after some seconds
     raise AssertionError("The work does not end.")
 
 
