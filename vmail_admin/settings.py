@@ -73,7 +73,7 @@ TEMPLATES = [
         # Rows of lists only: Jinja compiles its templates, and a page is mostly rows.
         "NAME": "rows",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PROJECT / "templates/rows"],
+        "DIRS": [FILES / "templates/rows"],
         "OPTIONS": {"environment": "vmail_admin.rows.environment"},
     },
 ]

@@ -80,6 +80,16 @@ def test_the_panels_styles_are_collected_from_inside(installed, tmp_path):
     assert (tmp_path / "static/staticfiles.json").exists()
 
 
+def test_every_kind_of_template_is_found_inside(installed, tmp_path):
+    wanted = "get_template('base.html'); get_template('address_rows.html', using='rows')"
+    code = f"from django.template.loader import get_template; {wanted}"
+
+    given = {"VMAIL_STATE_DIR": str(tmp_path)}
+    said = vmail(installed, "shell", "--no-imports", "-c", code, **given)
+
+    assert said.returncode == 0, said.stderr
+
+
 def test_servers_are_emitted_from_inside(installed, tmp_path):
     site = tmp_path / "site.toml"
     site.write_text("")
