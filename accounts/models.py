@@ -195,10 +195,27 @@ class MailAlias(AddressEntry):
     destinations = ValuesField(db_column="maildrop")
 
 
-class Address(AddressEntry):
-    """A row of a list: an account or an alias. Shown, never saved."""
+class EitherKind(AddressEntry):
+    """An account or an alias, whichever slapd says. Read, never saved."""
 
     structural_classes = ("JammMailAccount", "JammMailAlias")
+
+    kinds = ValuesField(db_column="structuralObjectClass")
+
+    class Meta(AddressEntry.Meta):
+        abstract = True
+
+    @cached_property
+    def kind(self):
+        return "account" if "JammMailAccount" in self.kinds else "alias"
+
+    def save(self, **options):
+        raise TypeError("An address is saved as the account or alias it is.")
+
+
+class Address(EitherKind):
+    """A row of a list."""
+
     shown_in_lists = (
         "mail",
         "full_name",
@@ -213,7 +230,6 @@ class Address(AddressEntry):
     to_be_deleted = FlagField(db_column="delete", default=False)
     destinations = ValuesField(db_column="maildrop")
     stored_quota = CharField(db_column="quota")
-    kinds = ValuesField(db_column="structuralObjectClass")
 
     is_postmaster = False
     takes_password = True
@@ -221,37 +237,19 @@ class Address(AddressEntry):
     pick = None
 
     @cached_property
-    def kind(self):
-        return kind_in(self.kinds)
-
-    @cached_property
     def quota(self):
         return quota.shown(self.stored_quota)
 
-    def save(self, **options):
-        raise TypeError("An address is saved as the account or alias it is.")
 
-
-class AddressName(AddressEntry):
+class AddressName(EitherKind):
     """Which addresses there are, and of what kind: as little as slapd can be asked of many."""
 
-    structural_classes = ("JammMailAccount", "JammMailAlias")
     shown_in_lists = ("mail", "kinds")
 
-    kinds = ValuesField(db_column="structuralObjectClass")
 
-    @property
-    def kind(self):
-        return kind_in(self.kinds)
+class AddressInFull(EitherKind):
+    """What a table of a domain holds of each address."""
 
-    def save(self, **options):
-        raise TypeError("An address is saved as the account or alias it is.")
-
-
-class AddressInFull(AddressEntry):
-    """What a table of a domain holds of each address. Read, never saved."""
-
-    structural_classes = ("JammMailAccount", "JammMailAlias")
     shown_in_lists = (
         *("mail", "full_name", "description", "active", "to_be_deleted", "destinations"),
         *("stored_quota", "kinds"),
@@ -260,15 +258,3 @@ class AddressInFull(AddressEntry):
     to_be_deleted = FlagField(db_column="delete", default=False)
     destinations = ValuesField(db_column="maildrop")
     stored_quota = CharField(db_column="quota")
-    kinds = ValuesField(db_column="structuralObjectClass")
-
-    @property
-    def kind(self):
-        return kind_in(self.kinds)
-
-    def save(self, **options):
-        raise TypeError("An address is saved as the account or alias it is.")
-
-
-def kind_in(kinds):
-    return "account" if "JammMailAccount" in kinds else "alias"
