@@ -1,6 +1,5 @@
 """Where one is signed in: the list of one's own sessions, and ending them from afar."""
 
-import re
 import threading
 
 import pytest
@@ -8,24 +7,12 @@ from django.db import connections
 from django.test import Client
 
 from tests.pages import messages_of
+from tests.signing_in.browsers import END, FIREFOX, PHONE, alice_from, handles, is_in, text_of
 from tests.world import ALEX, ALICE, word
 from vmail_admin.directory import sessions
 from vmail_admin.signing_in.browsers import browser_in_words
 from vmail_admin.signing_in.models import Session
 from vmail_admin.signing_in.own_sessions import sessions_of
-
-PAGE, END = "/me/signed-in/", "/me/signed-in/end/"
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-PHONE = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
-    "Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
-)
-
-
-def alice_from(address, agent):
-    client = Client(REMOTE_ADDR=address, headers={"user-agent": agent})
-    client.post("/sign-in/", {"login": "alice@example.test", "password": word("alice")})
-    return client
 
 
 @pytest.fixture
@@ -37,18 +24,6 @@ def desk(world):
 @pytest.fixture
 def phone(desk):
     return alice_from("2001:db8::7", PHONE)
-
-
-def text_of(client, path=PAGE):
-    return client.get(path, follow=True).content.decode()
-
-
-def handles(client):
-    return re.findall(r'name="which" value="(\w{20})"', text_of(client))
-
-
-def is_in(client):
-    return client.get("/me/").status_code == 200
 
 
 def test_the_page_tells_them_apart(desk, phone):
