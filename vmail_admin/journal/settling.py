@@ -58,13 +58,20 @@ def of_add(row, entry):
         return State.MADE if later_of(row, "delete") else State.LOST
     if later_of(row, "add"):
         return State.LOST  # slapd adds nothing twice: it was done by the next try
-    return State.MADE if entry.created and entry.created >= since(row) else State.LOST
+    return State.MADE if came_since(row, entry) else State.LOST
 
 
 def of_delete(row, entry):
     if entry is None:
         return State.UNSURE if later_of(row, "delete") else State.MADE
-    return State.MADE if entry.created and entry.created >= since(row) else State.LOST
+    return State.MADE if came_since(row, entry) else State.LOST
+
+
+def came_since(row, entry):
+    """Whether the entry is there since after the row began, as far as slapd's dates tell."""
+    if of_version(row, entry):  # as exact as a whole second is not
+        return False
+    return bool(entry.created and entry.created >= since(row))
 
 
 def later_of(row, operation):
