@@ -41,7 +41,7 @@ def test_the_journal_tells_it(phone, rita):
     for client, page in ((rita, "/journal/"), (pia, "/domains/example.test/journal/")):
         html = client.get(page).content.decode()
         text = " ".join(re.sub("<[^>]*>", " ", html).split())
-        assert "changed the second factor of pia@example.test" in text
+        assert "took away the second factor of pia@example.test" in text
         assert "Undo" not in text
 
 

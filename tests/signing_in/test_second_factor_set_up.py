@@ -80,7 +80,7 @@ def test_another_device_needs_the_one_before(pia_signed_in, phone):
 
 
 def test_new_recovery_codes_undo_the_old(pia_signed_in, phone):
-    old = factors.new_recovery_codes(factors.factor_of(PIA))
+    old = factors.recovery_codes_for(factors.factor_of(PIA))
     page = pia_signed_in.post(OWN, {"do": "codes", "code": phone.code()})
 
     new = codes_on(page)

@@ -16,6 +16,8 @@ from django.db import DatabaseError
 SECRET = frozenset({"userpassword", "clearpassword", "pwdhistory"})
 
 ADD, MODIFY, DELETE, PASSWORD = "add", "modify", "delete", "password"
+# Of no entry: the panel's own database holds it, beside whatever is told of it.
+FACTOR = "factor"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Told:
     why: str = ""
     undoes: int | None = None  # the journal's number of the change that is taken back
     facts: tuple = ()  # pairs of a name and a text: what the entry does not hold itself
+    who: str = ""  # a DN, where nobody is bound
 
 
 NOTHING_SAID = Told()
@@ -38,7 +41,8 @@ def told(**words):
     """Inside this block, changes are told with these words; blocks nest, the inner one wins.
 
     ``place``: a client's address, or "command line". ``batch``: one name for changes that belong
-    together. ``why``: a reason, as a person typed it. None says nothing new.
+    together. ``why``: a reason, as a person typed it. ``who``: the DN of who does it, where nobody
+    is bound. None says nothing new.
     """
     said = {name: word for name, word in words.items() if word is not None}
     token = _told.set(replace(_told.get(), **said))

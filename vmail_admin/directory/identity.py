@@ -80,8 +80,7 @@ class UnixIdentity(Identity):
     """
 
     def __init__(self, patience=None):
-        user = f"gidNumber={os.getegid()}+uidNumber={os.geteuid()},cn=peercred,cn=external,cn=auth"
-        super().__init__(user, secrets.token_hex(), patience, may_use_kept=False)
+        super().__init__(unix_user(), secrets.token_hex(), patience, may_use_kept=False)
 
     def send_bind(self, connection, controls):
         """Binds at once, which is no message to wait for: None."""
@@ -90,6 +89,11 @@ class UnixIdentity(Identity):
 
     def knows(self, password):
         return False
+
+
+def unix_user():
+    """Who runs this process, by the DN that slapd's own socket knows them by."""
+    return f"gidNumber={os.getegid()}+uidNumber={os.geteuid()},cn=peercred,cn=external,cn=auth"
 
 
 _current = contextvars.ContextVar("directory_identity", default=None)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from vmail_admin.directory.changes import ADD, telling
+from vmail_admin.directory.changes import ADD, FACTOR, telling
 from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, NotKept, OutcomeUnknown
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.names import label_of
@@ -26,6 +26,10 @@ def journalled(change):
 
     Whoever is killed in between leaves the row open, and so does an answer that was lost.
     """
+    if change.operation == FACTOR:
+        with in_one(change):
+            yield
+        return
     row = begun(change)
     try:
         yield
@@ -37,12 +41,24 @@ def journalled(change):
     prune_by_the_way()
 
 
-def begun(change):
+@contextmanager
+def in_one(change):
+    """A change of what the panel's own database holds: the row comes with it, or neither does."""
+    with transaction.atomic():
+        begun(change, settled=True)
+        yield
+    prune_by_the_way()
+
+
+def begun(change, settled=False):
     try:
         row = row_of(change)
-        settle_before(row)
+        if settled:
+            row.state, row.ended = State.MADE, row.began
+        else:
+            settle_before(row)
         # Durable: inside a transaction of somebody else's it would not be there when we are killed.
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=not settled):
             row.save(force_insert=True)
     except DatabaseError as error:
         # Not from the error: it would bring frames that hold what is being saved.
@@ -54,7 +70,8 @@ def begun(change):
 
 
 def row_of(change):
-    said, person = telling(), current()
+    said = telling()
+    who = said.who or current().dn
     what, entry, domain = subject_of(change)
     what = what or known_as(entry)
     return Row(
@@ -65,8 +82,8 @@ def row_of(change):
         entry=one_line(entry),
         domain=one_line(domain),
         dn=one_line(change.dn, 2000),
-        who=one_line(label_of(person.dn).lower()),
-        who_dn=one_line(person.dn, 2000),
+        who=one_line(label_of(who).lower()),
+        who_dn=one_line(who, 2000),
         place=one_line(said.place),
         batch=one_line(said.batch),
         why=one_line(said.why),

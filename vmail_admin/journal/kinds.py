@@ -12,7 +12,7 @@ GROUPS = {
     "edited": ("Edited", ("edited",)),
     "switched": ("Switched on or off", ("switched", "rights")),
     "postmasters": ("Postmasters", ("appointed", "dismissed")),
-    "passwords": ("Passwords", ("password", "locked")),
+    "passwords": ("Passwords and second factors", ("password", "locked", "factor")),
 }
 
 
@@ -23,7 +23,7 @@ def kind_of(change):
     if change.operation == DELETE:
         return "deleted"
     if change.operation != MODIFY:
-        return change.operation  # a password, or a second factor
+        return change.operation  # "password" or "factor"
     return kind_of_modify({name.lower(): (how, some) for how, name, some in change.steps})
 
 

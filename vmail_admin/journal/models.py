@@ -45,7 +45,7 @@ class Row(models.Model):
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True)
     state = models.PositiveSmallIntegerField(choices=State, default=State.OPEN)
-    operation = models.CharField(max_length=10)  # add, modify, delete, password; or reason
+    operation = models.CharField(max_length=10)  # as of a Change, or "reason"
     kind = models.CharField(max_length=20)  # what people call it; see kinds.py
     what = models.CharField(max_length=10)  # account, alias, domain, or other
     entry = models.CharField(max_length=LONGEST_NAME, db_index=True)  # an address or a domain

@@ -129,7 +129,7 @@ def of_version(row, entry):
 
 
 def of_factor(row, entry):
-    """No entry holds a second factor."""
+    """No entry holds a second factor. Only an earlier release left such a row open."""
     return State.UNSURE
 
 

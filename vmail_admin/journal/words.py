@@ -28,6 +28,11 @@ SILENT = {"lastchange", "entrycsn", "structuralobjectclass", "objectclass", "mai
 TELLING = {"cn", "maildrop", "quota", "description"}
 # For postmasters: the panel shows it to nobody else.
 NOT_FOR_OWNERS = {"description"}
+FACTORS = {
+    ("add", "secondFactor"): "set up the second factor of",
+    ("delete", "secondFactor"): "took away the second factor of",
+    ("replace", "recoveryCodes"): "made new recovery codes for",
+}
 SENTENCES_WITHOUT_VALUES = {"switched", "marked", "restored", "appointed", "dismissed"}
 MOST_SHOWN = 160  # characters of one value on a page
 MOST_VALUES = 6  # of one attribute on a page
@@ -106,6 +111,9 @@ def url_of(row):
 
 def sentence_of(row):
     """What was done, before and after the name of the entry."""
+    if row.kind == "factor":
+        [(how, name, _)] = row.asked()
+        return FACTORS.get((how, name), "changed the second factor of"), ""
     value = next(iter(row.values_of("accountActive")), "")
     on = value == "TRUE"
     what = f" the {row.what}" if row.what in ("account", "alias", "domain") else ""
@@ -121,7 +129,6 @@ def sentence_of(row):
         "dismissed": ("dismissed", f" as postmaster of {domain}"),
         "password": ("set a new password for", ""),
         "locked": ("took away the password of", ""),
-        "factor": ("changed the second factor of", ""),
         "reason": ("gave a reason about", ""),
     }.get(row.kind) or (f"changed {fields_of(row)} of", "")
 

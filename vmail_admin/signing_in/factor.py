@@ -8,6 +8,7 @@ import hashlib
 import logging
 import secrets
 import time
+from contextlib import contextmanager
 from hmac import compare_digest
 
 import pyotp
@@ -15,6 +16,7 @@ import segno
 from django.conf import settings
 from django.db import transaction
 
+from vmail_admin.directory.changes import FACTOR, Change, announced, told
 from vmail_admin.directory.names import key_of
 from vmail_admin.directory.passwords import ALPHABET
 from vmail_admin.signing_in.models import Factor, RecoveryCode
@@ -73,20 +75,40 @@ def step_of(secret, code):
     return next((step for step in steps if compare_digest(code, totp.at(step * STEP))), None)
 
 
+@contextmanager
+def journalled(dn, how, what="secondFactor", who=None):
+    """Whoever hears of changes of the directory hears of this one too, which is beside it.
+
+    ``who`` is the DN of who does it, where nobody is bound.
+    """
+    with told(who=who), announced(Change(FACTOR, dn, [(how, what, None)])):
+        yield
+
+
 @transaction.atomic
 def set_up(person, secret, step):
-    """From now on this secret is the person's second factor. Their recovery codes, shown once."""
-    remove(person.dn)
+    """From now on this secret is the person's second factor. Their recovery codes, shown once.
+
+    Nobody but the person does that; while a site demands it, they are not signed in yet.
+    """
     account = key_of(person.dn)
-    factor = Factor.objects.create(
-        account=account, name=person.login, sealed=seal(account, secret), last_step=step
-    )
-    return new_recovery_codes(factor)
+    before = Factor.objects.filter(account=account)
+    with journalled(person.dn, "replace" if before.exists() else "add", who=person.dn):
+        before.delete()
+        factor = Factor.objects.create(
+            account=account, name=person.login, sealed=seal(account, secret), last_step=step
+        )
+        return recovery_codes_for(factor)
+
+
+def new_recovery_codes(factor, dn):
+    """Those from before are good for nothing any more."""
+    with journalled(dn, "replace", "recoveryCodes"):
+        return recovery_codes_for(factor)
 
 
 @transaction.atomic
-def new_recovery_codes(factor):
-    """Those from before are good for nothing any more."""
+def recovery_codes_for(factor):
     factor.recovery_codes.all().delete()
     codes = [one_code() for _ in range(CODES)]
     RecoveryCode.objects.bulk_create(
@@ -131,6 +153,8 @@ def takes_code(factor, code):
     return unused.update(last_step=step) == 1
 
 
-def remove(dn):
-    """Whether there was one."""
-    return Factor.objects.filter(account=key_of(dn)).delete()[0] > 0
+def remove(dn, who=None):
+    """Takes the second factor away, if there is one. ``who`` as in ``journalled``."""
+    if factor := factor_of(dn):
+        with journalled(dn, "delete", who=who):
+            factor.delete()

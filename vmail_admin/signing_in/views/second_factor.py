@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from vmail_admin.directory.changes import Change, announced
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import address_dn, key_of
 from vmail_admin.directory.person import bind_now, learnt
@@ -53,13 +52,13 @@ def my_second_factor(request):
 
 
 def make_codes(request, factor):
-    context = {"codes": factors.new_recovery_codes(factor), "made": timezone.now()}
+    codes = factors.new_recovery_codes(factor, request.person.dn)
+    context = {"codes": codes, "made": timezone.now()}
     return render(request, "signing_in/recovery_codes.html", context)
 
 
 def turn_off(request, factor):
-    with journalled(request.person.dn):
-        factors.remove(request.person.dn)
+    factors.remove(request.person.dn)
     done(request, "Your second factor is off. From now on the password is enough.")
     return redirect("my-second-factor")
 
@@ -75,8 +74,7 @@ def my_second_factor_set_up(request):
     secret = secret_being_set_up(request, account)
     form = OwnNewFactorForm(posted(request), secret, factor, account, place)
     if form.is_valid():
-        with journalled(person.dn):
-            codes = factors.set_up(person, secret, form.step)
+        codes = factors.set_up(person, secret, form.step)
         del request.session[WAITING]
         # Whoever knew the password alone may be signed in somewhere.
         end_others(person.dn, request.session.session_key, "factor")
@@ -104,13 +102,7 @@ def second_factor_remove(request, mail):
     if request.method != "POST":
         context = {"factor": factor, "back": back}
         return render(request, "signing_in/second_factor_remove.html", context)
-    with journalled(dn):
-        factors.remove(dn)
+    factors.remove(dn)
     end(sessions_of(dn), "factor")
     done(request, f"{factor.name} has no second factor any more.")
     return redirect(back)
-
-
-def journalled(dn):
-    """Whoever hears of changes of the directory hears of this one too, beside it."""
-    return announced(Change("factor", dn, [("replace", "secondFactor", None)]))
