@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 # Those of our apps, in the order of `vmail --help`; Django's own stay reachable by their names.
@@ -16,6 +17,7 @@ COMMANDS = {
     "journal": "who changed what, and taking it back",
     "purge": "take away what was marked for deletion long ago, mail and all",
     "adopt": "report on a directory that something else filled, and mend it",
+    "second_factor": "who has one in the panel, and taking away a lost one",
     "emit": "write the configuration of servers for one site",
     "check_servers": "ask the running servers whether they do as they should",
 }
@@ -45,16 +47,28 @@ def main(argv=None):
         return usage(f"VMAIL_ENV_FILE: {error.filename}: {error.strerror}.")
     if "_ARGCOMPLETE" in os.environ:
         return complete()
+    if words[:1] == ["help"] and words[1:]:
+        words = [words[1], "--help"]
     if not words or words[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if words else USAGE
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
 
     try:
-        return execute_from_command_line(["vmail", *words])
+        return called(words)
     except ImproperlyConfigured as error:
         return usage(error)
+
+
+def called(words):
+    from django.conf import settings
+    from django.core.management import execute_from_command_line, get_commands
+
+    if settings.INSTALLED_APPS and words[0] != "--version" and words[0] not in get_commands():
+        near = get_close_matches(words[0], COMMANDS, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        return usage(f"vmail has no command {words[0]!r}.{hint} See vmail --help.")
+    return execute_from_command_line(["vmail", *words])
 
 
 def usage(sentence):

@@ -1,0 +1,37 @@
+"""The program vmail itself: what it says before any command is asked."""
+
+import pytest
+
+from vmail_admin.command_line.main import COMMANDS, main
+
+
+def test_help_names_every_command(capsys):
+    assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+
+    for name in COMMANDS:
+        assert f"  {name} " in said
+    assert main(["help"]) == 0
+    assert capsys.readouterr().out == said
+
+
+def test_without_a_word_it_says_the_same_and_that_this_is_no_command(capsys):
+    assert main([]) == 2
+    assert "usage: vmail COMMAND" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("domian", "Did you mean domain? "), ("xyzzy", ""), ("--json", ""), ("\x1b[2J", "")],
+)
+def test_what_is_no_command_is_a_usage_error(word, hint, capsys):
+    assert main([word, "list"]) == 2
+    assert capsys.readouterr().err == f"vmail has no command {word!r}. {hint}See vmail --help.\n"
+
+
+def test_help_with_a_command_is_the_help_of_that_command(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["help", "domain"])
+
+    assert not end.value.code
+    assert "usage: vmail domain" in capsys.readouterr().out
