@@ -48,8 +48,14 @@ class AddressQuerySet(EntryQuerySet):
         """The entry of this address, found by its place in the tree."""
         return self.at(address_dn(mail))
 
-    def further_down(self, mail):
-        """The entry of this address, wherever below its domain: old trees have an ou= there."""
+    def entry_of(self, mail):
+        """The entry of this address, wherever below its domain; None where there is none.
+
+        Old trees have an ou= there. Only what is not in its place is searched for.
+        """
+        return self.of(mail).first() or self._further_down(mail).first()
+
+    def _further_down(self, mail):
         return self.everywhere_below(domain_dn(domain_of(mail))).filter(mail=mail)
 
     def in_domain(self, domain_name):

@@ -50,7 +50,7 @@ class Chosen:
 def entry_of(row):
     """The account or alias as it is now; None where there is none."""
     model = MailAccount if row.entry["kind"] == "account" else MailAlias
-    return model.objects.of(row.mail).first()
+    return model.objects.entry_of(row.mail)
 
 
 def switch_on(entry, row, chosen):

@@ -31,7 +31,7 @@ def managed(caller, name):
 
 
 def entry_of(model, mail):
-    return found(model.objects.of(mail), mail)
+    return found(model.objects.entry_of(mail), mail)
 
 
 @contextmanager

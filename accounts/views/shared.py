@@ -21,8 +21,7 @@ NOT_BY_YOU = (
 
 
 def address_or_404(model, mail):
-    """The entry of an address. Only where it is not in its place it is searched for."""
-    entry = model.objects.of(mail).first() or model.objects.further_down(mail).first()
+    entry = model.objects.entry_of(mail)
     if entry is None:
         raise Http404
     return entry

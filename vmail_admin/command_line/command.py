@@ -111,9 +111,8 @@ def carry_out(command, deed, options):
         sys.exit(code)
 
 
-def found(entries, what):
-    """The one entry of a queryset. Raises NotFound, in the words of a page's 404."""
-    entry = entries.first()
+def found(entry, what):
+    """The entry, if there is one. Raises NotFound, in the words of a page's 404."""
     if entry is None:
         raise NotFound(f"{what} is not here, or the directory does not show it to you.")
     return entry

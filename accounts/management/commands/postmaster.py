@@ -2,7 +2,7 @@
 
 from accounts.management import shared
 from accounts.models import MailAccount
-from vmail_admin.command_line.command import Deed, DirectoryCommand, found
+from vmail_admin.command_line.command import Deed, DirectoryCommand
 from vmail_admin.command_line.exits import NotFound
 from vmail_admin.command_line.names import address, domain_name
 from vmail_admin.directory.names import domain_of
@@ -40,7 +40,7 @@ def dismiss(caller, options):
 def managed_and_account(caller, options):
     mail = options["address"]
     managed = managed_with_post(caller, options["domain"] or domain_of(mail))
-    return managed, found(MailAccount.objects.of(mail), mail)
+    return managed, shared.entry_of(MailAccount, mail)
 
 
 def managed_with_post(caller, name):

@@ -100,7 +100,7 @@ def delete(caller, options):
 
 def the_domain(options):
     name = options["domain"]
-    return found(VirtualDomain.objects.named(name), name)
+    return found(VirtualDomain.objects.named(name).first(), name)
 
 
 def set_flags(caller, options, sentence, **flags):
