@@ -95,6 +95,38 @@ def test_a_request_that_is_not_understood_is_answered_in_the_panels_own_words(st
     assert page.headers["X-Request-ID"] in page.content.decode()
 
 
+@pytest.fixture
+def hosts(monkeypatch):
+    """Nothing was told of foreign hosts yet."""
+    [found] = logging.getLogger("django.security.DisallowedHost").filters
+    monkeypatch.setattr(found, "until", float("-inf"))
+    return found
+
+
+def test_of_foreign_hosts_there_is_one_quiet_line_a_minute(stranger, lines, hosts):
+    asked = ["evil.test", "panel.test:80", "100%d.test", f"{'x' * 300}.test"]
+    answers = [stranger.get("/sign-in/", headers={"host": one}) for one in asked]
+
+    assert {answer.status_code for answer in answers} == {400}
+    [line] = [line for line in lines() if " django.security.DisallowedHost " in line]
+    assert " WARNING " in line
+    assert line.endswith("Invalid HTTP_HOST header: 'evil.test': not one of VMAIL_HOSTS")
+    assert f" {answers[0].headers['X-Request-ID']} " in line
+    assert len(about_requests(lines)) == 4
+
+    hosts.until = 0  # the minute is over
+    stranger.get("/sign-in/", headers={"host": "100%d.test" + "x" * 300})
+    assert "'100%d.test" in lines()[-2]
+    assert len(lines()[-2]) < 300
+
+
+def test_what_else_is_suspicious_stays_an_error(stranger, lines, hosts):
+    fields = {f"field{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    assert stranger.post("/sign-in/", fields).status_code == 400
+
+    assert [line for line in lines() if " ERROR django.security.TooManyFieldsSent " in line]
+
+
 def test_outside_of_requests_a_line_has_a_dash():
     record = logging.LogRecord("x", logging.INFO, "", 0, "words", (), None)
     WithRequest().filter(record)

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "vmail_admin.csp.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "vmail_admin.running.turns.in_turn",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,6 +87,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# How many pages a process makes at a time; whoever asks for more waits.
+AT_ONCE = env.number("VMAIL_AT_ONCE", 8)
 
 # --- The directory
 
@@ -222,6 +226,7 @@ LOGGING = {
     "filters": {
         "request": {"()": "vmail_admin.running.lines.WithRequest"},
         "obvious": {"()": "vmail_admin.running.lines.WithoutTheObvious"},
+        "hosts": {"()": "vmail_admin.running.lines.ForeignHosts"},
     },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {request} {message}", "style": "{"}
@@ -237,6 +242,7 @@ LOGGING = {
     "loggers": {
         "vmail_admin": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"filters": ["hosts"]},
         # Its messages hold whole DNs at every save.
         "ldapdb": {"level": "WARNING"},
     },

@@ -1,10 +1,14 @@
 """Every line of the log carries the name of the request it is about."""
 
 import logging
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from vmail_admin.running.database import is_down
+
+QUIET = 60  # seconds
+LONGEST_HOST = 150  # characters of what a stranger sent
 
 _request = ContextVar("request_in_the_log", default="-")
 
@@ -32,3 +36,23 @@ class WithoutTheObvious(logging.Filter):
 
     def filter(self, record):
         return not (record.exc_info and is_down(record.exc_info[1]))
+
+
+class ForeignHosts(logging.Filter):
+    """One warning a minute, in each process, of requests that name another host than VMAIL_HOSTS.
+
+    Anybody can send as many as they like. Where it is the panel's own name that is missing there,
+    one line is enough to see it.
+    """
+
+    until = float("-inf")
+
+    def filter(self, record):
+        if time.monotonic() < self.until:
+            return False
+        self.until = time.monotonic() + QUIET
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        said = record.getMessage().partition(". You may need")[0]
+        record.msg, record.args = f"{said[:LONGEST_HOST]}: not one of VMAIL_HOSTS", None
+        record.exc_info = None
+        return True
