@@ -59,4 +59,5 @@ def maildroprc(folder):
 @pytest.fixture
 def courier(whole, world):
     """Everybody as at the beginning of the play."""
+    whole.after_a_restart_of(world.slapd)
     return whole

@@ -29,6 +29,14 @@ class Reading(Post):
     def __init__(self, mail, courier):
         super().__init__(mail)
         self.courier = courier
+        self._slapd_pid = None
+
+    def after_a_restart_of(self, slapd):
+        """Each process of authdaemond refuses one person before it notices that slapd is another."""
+        if self._slapd_pid not in (None, slapd.pid):
+            self.courier.stop()
+            self.courier.start()
+        self._slapd_pid = slapd.pid
 
     def accepts(self, login, password):
         """What authdaemond says to this password: authtest asks it without the wait of IMAP."""
