@@ -32,7 +32,7 @@ class Reading(Post):
         self._slapd_pid = None
 
     def after_a_restart_of(self, slapd):
-        """Each process of authdaemond refuses one person before it notices that slapd is another."""
+        """authdaemond's processes refuse one person each before they notice that it is another."""
         if self._slapd_pid not in (None, slapd.pid):
             self.courier.stop()
             self.courier.start()
