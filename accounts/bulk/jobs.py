@@ -92,13 +92,19 @@ def check_rows(job, request, seal, rows, tried_since):
     managed = managed_or_404(request, job.domain)
     beside = json.loads(seal.open(bytes(job.beside))) if job.beside else None
     checker = Checker(managed.domain, job.facts["kind"], job.facts["make"], beside)
+    checked = checked_one_by_one(checker, rows)
+    if not checker.ask_slapd(checked) and job.facts["asked"]:
+        job.facts["asked"] = False
+        job.save(update_fields=["facts"])
+
+
+def checked_one_by_one(checker, rows):
+    """Each row, checked by now. What an earlier try has checked is not checked again."""
     for number, row in enumerate(rows):
         if row.state == NEW:
             rows[number] = checker.checked(Row(row.line, row.typed))
             rows[number].typed = shown_of(row.typed)
-    if not checker.ask_slapd(rows) and job.facts["asked"]:
-        job.facts["asked"] = False
-        job.save(update_fields=["facts"])
+        yield rows[number]
 
 
 def shown_of(values):

@@ -5,8 +5,6 @@ then (see vmail_admin.directory.dry_run). Neither is the safety net: slapd decid
 row is added.
 """
 
-from django.db import DatabaseError
-
 from accounts.destinations import BETWEEN
 from accounts.forms import GENERATE, NONE, TYPE, NewAccountForm, NewAliasForm, NewCatchAllForm
 from accounts.imports.columns import ACCOUNTS
@@ -15,7 +13,8 @@ from accounts.models import Address, MailAlias
 from vmail_admin.addresses import ascii_domain
 from vmail_admin.directory import policy
 from vmail_admin.directory.dry_run import dry_run
-from vmail_admin.directory.errors import AlreadyThere, NotAnswering
+from vmail_admin.directory.entries import add_together
+from vmail_admin.directory.errors import AlreadyThere
 
 ON = {"yes", "y", "true", "t", "1", "on", "active", "enabled", "ja", "x"}
 OFF = {"no", "n", "false", "f", "0", "off", "inactive", "disabled", "nein"}
@@ -129,16 +128,24 @@ class Checker:
         return self._forms[kind]
 
     def ask_slapd(self, rows):
-        """Asks slapd about the good ones, and notes what it would refuse. Whether it could say."""
-        good = [row for row in rows if row.is_good]
+        """Asks slapd about the good ones, and notes what it would refuse. Whether it could say.
+
+        ``rows`` may be checked while it is asked about the ones before: the forms take their time
+        too. Raises NotAnswering.
+        """
+        good = []
+
+        def entries():
+            for row in rows:
+                if row.is_good:
+                    good.append(row)
+                    yield row.new_entry(self.kind)
+
         with dry_run() as trial:
-            for row in good:
-                try:
-                    row.new_entry(self.kind).save()
-                except NotAnswering:
-                    raise
-                except DatabaseError as refusal:
-                    row.is_wrong(problems_of(refusal, row))
+            outcomes = add_together(entries())
+        for row, refusal in zip(good, outcomes, strict=True):
+            if refusal is not None:
+                row.is_wrong(problems_of(refusal, row))
         if trial.unsent:
             self._look_for_taken(good)
         return not trial.unsent

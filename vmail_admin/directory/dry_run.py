@@ -14,12 +14,14 @@ tried at all.
 
 import contextvars
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 
 import ldap
 from django.conf import settings
 from ldap.controls import RequestControl
 
+from vmail_admin.directory.backend.operations import deletion
 from vmail_admin.directory.backend.searches import ANYTHING, Lookup, equals
 from vmail_admin.directory.errors import Gone, NotOffered, Unexpected
 from vmail_admin.directory.names import dn_below, domain_dn, domain_in, rdns_of
@@ -52,19 +54,54 @@ class DryRun:
         """Whether slapd itself said of every single change that it would make it."""
         return bool(self.sent) and not self.unsent
 
-    def write(self, connection, method, dn, *values, controls=()):
+    def write(self, connection, write):
         """Asks slapd for a change, and raises its refusal by name. Nothing is ever changed."""
-        if self._depends_on_what_is_not_there(dn) or not self._can_be_sent(connection, method):
-            self.unsent += 1
+        tried = self._tried(connection, write)
+        if tried is None:
             return
-        values = self._harmless(connection, method, dn, *values)
+        send(connection, tried)
+        self._would_be_made(tried)
+
+    def write_many(self, connection, writes):
+        """The same for several under way at a time. Of each None, or the refusal.
+
+        Raises NotAnswering.
+        """
+        outcomes, sent = [], []
+
+        def all_tried():
+            for write in writes:
+                outcomes.append(None)
+                if tried := self._tried(connection, write):
+                    sent.append((len(outcomes) - 1, tried))
+                    yield tried
+
+        found, lost = connection.exchange(all_tried(), told_to_nobody)
+        if lost is not None:
+            raise lost
+        for (number, tried), error in zip(sent, found, strict=True):
+            if is_yes(error):
+                self._would_be_made(tried)
+            else:
+                outcomes[number] = error
+        return outcomes
+
+    def _tried(self, connection, write):
+        """The change as it can be tried; None where it cannot."""
+        [dn, *values] = write.values
+        if self._depends_on_what_is_not_there(dn) or not self._can_be_sent(connection, write):
+            self.unsent += 1
+            return None
+        values = self._harmless(connection, write.method, dn, *values)
         if values is None:
             self.unsent += 1
-            return
-        send(connection, method, dn, *values, controls=controls)
+            return None
+        return as_no_op(write, (dn, *values))
+
+    def _would_be_made(self, tried):
         self.sent += 1
-        if method == "add_ext":
-            self._added.add(rdns_as_key(dn))
+        if tried.method == "add_ext":
+            self._added.add(rdns_as_key(tried.values[0]))
 
     def _harmless(self, connection, method, dn, *values):
         """The change without attributes that no entry is seen to hold; None where it needs them."""
@@ -101,10 +138,10 @@ class DryRun:
         parts = rdns_as_key(dn)
         return any(parts[above:] in self._added for above in range(len(parts)))
 
-    def _can_be_sent(self, connection, method):
+    def _can_be_sent(self, connection, write):
         if self._knows_no_op is None:
             self._knows_no_op = knows_no_op(connection)
-        return method in TRIED and self._knows_no_op
+        return write.method in TRIED and self._knows_no_op
 
 
 _current = contextvars.ContextVar("directory_dry_run", default=None)
@@ -126,18 +163,31 @@ def dry_run():
         _current.reset(token)
 
 
-def send(connection, method, *values, controls=()):
-    """Sends a change with the control. Raises what slapd refuses.
+def as_no_op(write, values):
+    """The change with the control, which is critical: whoever does not know it must not make the
+    change (RFC 4511, 4.1.11). No entry is read back, for there is none to be read."""
+    controls = (*write.controls, RequestControl(NO_OP, criticality=True))
+    return replace(write, values=values, controls=controls, reads_back=False)
 
-    The control is critical: whoever does not know it must not make the change (RFC 4511, 4.1.11).
-    """
-    no_op = RequestControl(NO_OP, criticality=True)
+
+def send(connection, tried):
+    """Sends a change that has the control. Raises what slapd refuses."""
     try:
         with connection.whole():
-            connection.send_change(method, *values, controls=[*controls, no_op])
+            connection.send_change(tried.method, *tried.values, controls=tried.controls)
     except Unexpected as answer:
-        if answer.code != WOULD_HAVE_DONE_IT:
+        if not is_yes(answer):
             raise
+
+
+def is_yes(answer):
+    """Whether slapd would have made the change."""
+    return answer is None or getattr(answer, "code", 0) == WOULD_HAVE_DONE_IT
+
+
+def told_to_nobody(changes):
+    """Nobody keeps a journal of what is not done."""
+    return nullcontext([])
 
 
 def rdns_as_key(dn):
@@ -149,7 +199,7 @@ def knows_no_op(connection):
     """Whether slapd knows the control: it is asked to delete what is not there."""
     nobody = dn_below(settings.DIRECTORY_BASE_DN, "jvd", f"{secrets.token_hex(16)}.invalid")
     try:
-        send(connection, "delete_ext", nobody)
+        send(connection, as_no_op(deletion(nobody), (nobody,)))
     except Gone:
         return True
     except NotOffered:

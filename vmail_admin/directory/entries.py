@@ -289,11 +289,20 @@ class Entry(ldapdb.models.Model):
 
 
 def add_together(entries):
-    """Adds new entries, several under way at a time. What became of each: None, or the error."""
-    connection = connections[ALIAS]
-    added = [entry.as_added(connection) for entry in entries]
-    outcomes = connection.add_many(added)
-    for entry, (dn, _), error in zip(entries, added, outcomes, strict=True):
+    """Adds new entries, several under way at a time; the later may be made meanwhile.
+
+    What became of each: None, or the error.
+    """
+    connection, added = connections[ALIAS], []
+
+    def as_added():
+        for entry in entries:
+            dn, values = entry.as_added(connection)
+            added.append((entry, dn))
+            yield dn, values
+
+    outcomes = connection.add_many(as_added())
+    for (entry, dn), error in zip(added, outcomes, strict=True):
         if error is None:
             entry.was_added(dn)
     return outcomes
