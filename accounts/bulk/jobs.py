@@ -30,7 +30,8 @@ from vmail_admin.directory.changes import new_batch, told
 from vmail_admin.directory.credential import Seal
 from vmail_admin.directory.passwords import generated
 from vmail_admin.journal.models import Row as JournalRow
-from vmail_admin.journal.undo import UNDOABLE, undo_rows
+from vmail_admin.journal.settling import settle
+from vmail_admin.journal.undo import UNDOABLE, GoneAlready, undo_rows
 
 IMPORT, UNDO = "import", "undo"
 
@@ -159,13 +160,15 @@ def names_matching(domain_name, search, kind):
 
 def undo_of(request, job):
     """A job that takes back what another has done, as far as nobody changed it since."""
-    made = JournalRow.objects.made().filter(batch=job.batch, kind__in=UNDOABLE).newest_first()
+    batch = JournalRow.objects.filter(batch=job.batch)
+    settle(batch)
+    made = batch.made().filter(kind__in=UNDOABLE).newest_first()
     rows = [
         Checked(number, entry, {"row": pk})
         for number, (pk, entry) in enumerate(made.values_list("pk", "entry"), 1)
     ]
     facts = {"of": job.act}
-    return new_job(request, UNDO, job.domain, RUNNING, rows, facts=facts)
+    return new_job(request, UNDO, job.domain, RUNNING, rows, QUICK, facts=facts)
 
 
 def undo_some(rows, tried_since):
@@ -173,9 +176,11 @@ def undo_some(rows, tried_since):
     found = list(JournalRow.objects.filter(pk__in=good).newest_first())
     outcome = undo_rows(found)
     for one, why in outcome.refused:
-        good[one.pk].is_wrong({"": [why]}, REFUSED)
+        # An alias that an earlier try deleted, whose answer was lost, is gone.
+        if not (tried_since and isinstance(why, GoneAlready)):
+            good[one.pk].is_wrong({"": [str(why)]}, REFUSED)
     for row in good.values():
-        # Also what an earlier try took back, whose answer was lost.
+        # Also what an earlier try took back.
         row.state = ADDED if row.is_good else row.state
 
 

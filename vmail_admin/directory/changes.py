@@ -77,6 +77,7 @@ class Change:
     steps: list = field(default_factory=list)
     before: dict | None = None
     after: dict | None = None
+    said: Told = field(default_factory=telling)  # what is told where the change is made
 
     def __post_init__(self):
         self.steps = [

@@ -1,10 +1,14 @@
-"""Taking a change back: the entry gets what it held before, if nobody changed that since."""
+"""Taking a change back: the entry gets what it held before, if nobody changed that since.
+
+The changes are made here and sent by ``all_made``, which raises nothing: each has an outcome.
+"""
 
 import ldap
 from django.db import connections
 from django.utils import timezone
 from ldap.controls.libldap import AssertionControl
 
+from vmail_admin.directory.backend.operations import addition, deletion, modification
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.backend.searches import equals
 
@@ -16,15 +20,20 @@ def now_stamp():
     return [str(int(timezone.now().timestamp())).encode()]
 
 
+def all_made(writes):
+    """Makes several changes that do not depend on each other. Of each None, or the error."""
+    return connections[ALIAS].write_many(writes)
+
+
 def modified(entry, steps):
-    """Changes an entry that is still the version that was read. Raises Stale, NotAllowed, Invalid.
+    """The change of an entry, if it is still the version that was read.
 
     ``steps`` as in changes.Change; the date of the entry is added to them.
     """
     changes = [(HOW[how], name, values or None) for how, name, values in steps]
     changes.append((ldap.MOD_REPLACE, "lastChange", now_stamp()))
     loaded = {name: entry.values(name) for _, name, _ in steps}
-    connections[ALIAS].modify_s(entry.dn, changes, controls=as_read(entry), loaded=loaded)
+    return modification(entry.dn, changes, as_read(entry), loaded)
 
 
 def inverse(steps, before):
@@ -49,15 +58,15 @@ def back_of(how, name, values, before):
 
 
 def added_again(dn, values):
-    """Adds an entry with what it held; what only slapd may write is slapd's again."""
+    """The addition of an entry with what it held; what only slapd may write is slapd's again."""
     kept = [(name, some) for name, some in values.items() if name.lower() not in BY_SLAPD]
     kept.append(("lastChange", now_stamp()))
-    connections[ALIAS].add_s(dn, [(name, some) for name, some in kept if some])
+    return addition(dn, [(name, some) for name, some in kept if some])
 
 
 def removed(entry):
-    """Deletes an entry that is still the version that was read."""
-    connections[ALIAS].delete_s(entry.dn, controls=as_read(entry))
+    """The deletion of an entry, if it is still the version that was read."""
+    return deletion(entry.dn, as_read(entry))
 
 
 def appointed_again(domain_post, dn):

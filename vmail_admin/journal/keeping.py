@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from vmail_admin.directory.changes import ADD, FACTOR, telling
+from vmail_admin.directory.changes import ADD, FACTOR
 from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, NotKept, OutcomeUnknown
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.names import label_of
@@ -70,7 +70,7 @@ def begun(change, settled=False):
 
 
 def row_of(change):
-    said = telling()
+    said = change.said
     who = said.who or current().dn
     what, entry, domain = subject_of(change)
     what = what or known_as(entry)
@@ -182,9 +182,17 @@ def settle_together(rows):
         cursor.executemany(update, values)
 
 
+def settle_before_all(rows):
+    entries = {row.entry for row in rows}
+    unsettled = Row.objects.unfinished().filter(entry__in=entries) if entries else ()
+    for row in unsettled:
+        settle_before(row)
+
+
 def begun_together(changes):
     try:
         rows = [row_of(change) for change in changes]
+        settle_before_all([row for row in rows if row.operation != ADD])
         with transaction.atomic(durable=True):
             return Row.objects.bulk_create(rows)
     except DatabaseError as error:

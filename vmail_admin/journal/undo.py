@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import DatabaseError
 
 from vmail_admin.addresses import shown_address, shown_domain
 from vmail_admin.directory.changes import ADD, DELETE, told
-from vmail_admin.directory.errors import AlreadyThere, DirectoryAnswer, NotAnswering, NotKept, Stale
+from vmail_admin.directory.errors import AlreadyThere, DirectoryAnswer, NotAnswering, Stale
 from vmail_admin.directory.names import postmaster_dn
 from vmail_admin.directory.present import entries_now
 from vmail_admin.directory.restoring import (
     added_again,
+    all_made,
     appointed_again,
     inverse,
     modified,
@@ -24,6 +26,7 @@ UNDOABLE = {
     *("created", "deleted", "marked", "restored", "edited", "switched", "rights"),
     *("appointed", "dismissed"),
 }
+AT_ONCE = 200  # entries that are looked at before they are changed
 CHANGED_SINCE = "{entry} was changed again since, so this cannot be taken back any more."
 GONE = "{entry} is no longer there."
 THERE_AGAIN = "There is an entry {entry} again, so the old one cannot come back."
@@ -35,13 +38,27 @@ class CannotUndo(DirectoryAnswer, DatabaseError):
     """The text says why."""
 
 
+class GoneAlready(CannotUndo):
+    """What a try to take it back, whose answer was lost, may have led to."""
+
+
 @dataclass
 class Undone:
-    """What came of taking a batch back: rows, (row, why not), and sentences to be said."""
+    """What came of taking a batch back: rows, (row, error), and sentences to be said."""
 
     rows: list = field(default_factory=list)
     refused: list = field(default_factory=list)
     sentences: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The change that takes a row back, and what is said and done once it is made."""
+
+    row: Row
+    write: object
+    says: str
+    then: callable = lambda: ()
 
 
 def can_be_undone(row):
@@ -75,66 +92,108 @@ def undoable_of(batch):
 
 def undo_rows(rows):
     outcome, gone = Undone(), undone_among(rows)
-    for row in rows:
-        if row.pk in gone:
-            continue
-        try:
-            outcome.sentences += undo(row)
-            outcome.rows.append(row)
-        except (NotAnswering, NotKept):
-            raise
-        except DatabaseError as refusal:
-            outcome.refused.append((row, str(refusal)))
+    for some in independent([row for row in rows if row.pk not in gone]):
+        undo_together(some, outcome)
     return outcome
 
 
-def undo(row):
-    """Takes one change back; sentences to be said. Raises CannotUndo, NotAllowed, Invalid."""
-    if not can_be_undone(row) or undone_among([row]):
-        raise CannotUndo("This cannot be taken back.")
-    with told(undoes=row.pk):
+def independent(rows):
+    """Rows one behind the other that can be taken back at once: of one kind, each of its own DN."""
+    some, taken = [], set()
+    for row in rows:
+        key = row.dn.lower()
+        if some and (row.operation != some[0].operation or key in taken or len(some) == AT_ONCE):
+            yield some
+            some, taken = [], set()
+        some.append(row)
+        taken.add(key)
+    if some:
+        yield some
+
+
+def undo_together(rows, outcome):
+    """Raises NotAnswering, NotKept, after noting what became of those that were answered."""
+    ways, lost = ways_of(rows, outcome), None
+    for way, error in zip(ways, all_made([way.write for way in ways]), strict=True):
+        if error is None:
+            outcome.rows.append(way.row)
+            outcome.sentences += [way.says, *way.then()]
+        elif isinstance(error, NotAnswering):
+            lost = error
+        else:
+            outcome.refused.append((way.row, as_told(error, way.row)))
+    if lost is not None:
+        raise lost
+
+
+def as_told(error, row):
+    if isinstance(error, Stale):
+        return CannotUndo(said(CHANGED_SINCE, row))
+    if isinstance(error, AlreadyThere):
+        return CannotUndo(said(THERE_AGAIN, row))
+    return error
+
+
+def ways_of(rows, outcome):
+    """How each is taken back, as its entry is now, which takes one round trip for all."""
+    ways, found = [], entries_now([row.dn for row in rows], [names_for(row) for row in rows])
+    for row, entry in zip(rows, found, strict=True):
         try:
-            return {ADD: undo_add, DELETE: undo_delete}.get(row.operation, undo_modify)(row)
-        except Stale:
-            failure = CannotUndo(said(CHANGED_SINCE, row))
-    raise failure
+            with told(undoes=row.pk):
+                ways.append(way_of(row, entry))
+        except DatabaseError as refusal:
+            outcome.refused.append((row, refusal))
+    return ways
 
 
-def undo_modify(row):
-    steps = [step for step in row.asked() if step[1].lower() != "lastchange"]
-    entry = present(row, [name for _, name, _ in steps])
+def names_for(row):
+    if row.operation == ADD:
+        return ["objectClass", "accountActive", "delete"]
+    return [name for _, name, _ in steps_of(row)] if row.operation != DELETE else []
+
+
+def steps_of(row):
+    return [step for step in row.asked() if step[1].lower() != "lastchange"]
+
+
+def way_of(row, entry):
+    """Raises CannotUndo."""
+    if not can_be_undone(row):
+        raise CannotUndo("This cannot be taken back.")
+    if row.operation == DELETE:
+        return back_again(row)
+    if entry is None:
+        raise GoneAlready(said(GONE, row))
+    return (away_again if row.operation == ADD else as_before)(row, entry)
+
+
+def as_before(row, entry):
+    steps = steps_of(row)
     before = {name.lower(): bytes_all(some) for name, some in row.values_before.items()}
     unknown = not row.before and any(how == "replace" or some is None for how, _, some in steps)
     if unknown or entry.differs_in(steps):
         raise CannotUndo(said(CHANGED_SINCE, row))
-    modified(entry, inverse(steps, before))
-    return [f"{entry_of(row)} is as it was before."]
+    write = modified(entry, inverse(steps, before))
+    return Way(row, write, f"{entry_of(row)} is as it was before.")
 
 
-def undo_add(row):
+def away_again(row, entry):
     """A new alias is deleted; a new account or domain, which may hold mail by now, is marked."""
-    entry = present(row, ["objectClass", "accountActive", "delete"])
     if row.what == "alias":
         if entry.version != row.version:
             raise CannotUndo(said(CHANGED_SINCE, row))
-        removed(entry)
-        return [f"{entry_of(row)} is deleted again."]
+        return Way(row, removed(entry), f"{entry_of(row)} is deleted again.")
     off = [("replace", "accountActive", [b"FALSE"])] if row.what == "account" else []
-    modified(entry, [*off, ("replace", "delete", [b"TRUE"])])
-    return [f"{entry_of(row)} is marked for deletion."]
+    write = modified(entry, [*off, ("replace", "delete", [b"TRUE"])])
+    return Way(row, write, f"{entry_of(row)} is marked for deletion.")
 
 
-def undo_delete(row):
+def back_again(row):
     values = {name: bytes_all(some) for name, some in read(row.before)[0].items()}
     if "objectClass" not in values:
         raise CannotUndo("The journal does not know what was in this entry.")
-    try:
-        added_again(row.dn, values)
-    except AlreadyThere:
-        failure = CannotUndo(said(THERE_AGAIN, row))
-    else:
-        return [f"{entry_of(row)} is back.", *what_is_missing(row, values)]
-    raise failure
+    says, write = f"{entry_of(row)} is back.", added_again(row.dn, values)
+    return Way(row, write, says, partial(what_is_missing, row, values))
 
 
 def what_is_missing(row, values):
@@ -142,16 +201,10 @@ def what_is_missing(row, values):
         yield WITHOUT_IT
     if json.loads(row.facts).get("postmaster"):
         try:
-            appointed_again(postmaster_dn(row.domain), row.dn)
+            with told(undoes=row.pk):
+                appointed_again(postmaster_dn(row.domain), row.dn)
         except DatabaseError:
             yield NOT_POSTMASTER
-
-
-def present(row, names):
-    [entry] = entries_now([row.dn], [names])
-    if entry is None:
-        raise CannotUndo(said(GONE, row))
-    return entry
 
 
 def bytes_all(texts):
