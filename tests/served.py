@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import secrets
+import select
 import subprocess
 import sys
 import time
@@ -98,6 +99,11 @@ class Answer:
         self.seconds = time.monotonic() - began
 
 
+def hung_up(wire):
+    """Whether the panel has closed a connection that was idle: browsers look before they send."""
+    return wire is not None and bool(select.select([wire], [], [], 0)[0])
+
+
 class Browser:
     """One person's browser: one connection, and the cookies of one session."""
 
@@ -125,7 +131,8 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        if self._wire is None:
+        if self._wire is None or hung_up(self._wire.sock):
+            self.close()
             self._wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             self._wire.request(method, path, body, headers)

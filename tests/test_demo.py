@@ -112,7 +112,8 @@ def test_the_next_start_is_quick_and_keeps_the_data_to_itself(demo, folder):
     before = time.monotonic()
     one = demo()
 
-    assert time.monotonic() - before < 5
+    # Two seconds, on a machine with nothing else to do.
+    assert time.monotonic() - before < 20
     assert "Loading the sample site" not in one.text
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
