@@ -176,6 +176,8 @@ class Stage:
     def forget(self):
         """An empty journal for the next act."""
         with database(self.served) as cursor:
+            for event in ("insert", "update"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS journal_floor_{event}")
             cursor.execute("DELETE FROM journal_retention")
             cursor.execute("INSERT INTO journal_retention VALUES (1, '9999-01-01 00:00:00')")
             cursor.execute("DELETE FROM journal_row")
