@@ -127,8 +127,8 @@ class Visitor:
             raise SystemExit(f"{wanted[1]}: {status}")
         return body
 
-    def _send(self, method, path, body=None):
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+    def _send(self, method, path, body=None, **headers):
+        headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
