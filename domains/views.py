@@ -92,7 +92,8 @@ def domain_switch(request, domain_name):
     domain.set_flags(**{flag: to == "on"})
     back = way_back(request, reverse("domain-edit", args=[domain.name]))
     sentence = FLAGS[flag][to == "off"].format(domain=domain)
-    done_with_undo(request, sentence, back)
+    is_suspended = (flag, to) == ("active", "off")
+    done_with_undo(request, sentence, back, reason_at=domain.edit_url if is_suspended else "")
     return redirect(back)
 
 

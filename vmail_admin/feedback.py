@@ -12,21 +12,27 @@ from vmail_admin.directory.errors import NotAllowed
 LONGEST_WAY = 600  # characters of a URL; it travels in a cookie, as all messages do
 
 
-def done(request: HttpRequest, sentence, undo_url=None, **fields):
+def done(request: HttpRequest, sentence, undo_url=None, reason_at="", **fields):
     """A message; with ``undo_url``, beside it a button that posts ``fields`` there.
 
-    Messages travel in a signed cookie, so nobody but the panel makes such a button.
+    ``reason_at``: the page where a reason can be given for it, which a link then leads to. Messages
+    travel in a signed cookie, so nobody but the panel makes such a button.
     """
-    undo = json.dumps({"url": undo_url, "fields": list(fields.items())}) if undo_url else ""
-    messages.success(request, sentence, extra_tags=undo)
+    told = {"url": undo_url, "fields": list(fields.items())}
+    if reason_at:
+        told["reason"] = f"{reason_at}#reason"
+    messages.success(request, sentence, extra_tags=json.dumps(told) if undo_url else "")
 
 
-def done_with_undo(request, sentence, back, batch=None):
+def done_with_undo(request, sentence, back, batch=None, reason_at=""):
     """A message with Undo beside it: the journal takes back what this request changed.
 
-    ``batch``: what was told of changes, where that is not the request's own name.
+    ``batch``: what was told of changes, where that is not the request's own name. ``reason_at`` as
+    in ``done``; on that very page nothing has to lead there.
     """
-    done(request, sentence, reverse("journal-undo"), batch=batch or request.batch, next=back)
+    fields = {"batch": batch or request.batch, "next": back}
+    elsewhere = "" if back.partition("?")[0] == reason_at else reason_at
+    done(request, sentence, reverse("journal-undo"), elsewhere, **fields)
 
 
 def way_back(request, default):

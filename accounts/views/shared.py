@@ -70,7 +70,8 @@ def switch_active(request, mail, model):
     if to == "off" and is_oneself(request, entry):
         return refuse_to_oneself(request, "switch yourself off", back)
     entry.switch(to == "on")
-    done_with_undo(request, SWITCHED[entry.kind, to].format(entry=entry), back)
+    sentence = SWITCHED[entry.kind, to].format(entry=entry)
+    done_with_undo(request, sentence, back, reason_at=entry.edit_url if to == "off" else "")
     return redirect(back)
 
 

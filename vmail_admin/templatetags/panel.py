@@ -101,7 +101,8 @@ def undo_of(message):
         url, fields = told["url"], [(name, value) for name, value in told["fields"]]
     except (ValueError, TypeError, KeyError):
         return None
-    return {"url": url, "anchor": row_of(url), "fields": fields, "label": "Undo"}
+    anchor, reason = row_of(url), told.get("reason", "")
+    return {"url": url, "anchor": anchor, "fields": fields, "label": "Undo", "reason": reason}
 
 
 def row_of(url):
