@@ -110,7 +110,8 @@ def gunicorn_command(port):
     return [
         *(sys.executable, "-m", "gunicorn", "vmail_admin.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
-        *("--workers", "2", "--threads", "4", "--graceful-timeout", "5"),
+        *("--config", "python:vmail_admin.running.gunicorn"),
+        *("--workers", "2", "--threads", "100", "--graceful-timeout", "5"),
         *("--access-logfile", "-", "--no-control-socket", "--preload"),
     ]
 

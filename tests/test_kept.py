@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from tests.beyond.copies import within
 from tests.slapd_log import Counted
 from tests.world import ALICE, EXAMPLE, OTTO, PIA, RITA, word
-from vmail_admin.directory.backend.kept import KEPT, MOST_KEPT
+from vmail_admin.directory.backend.kept import KEPT
+from vmail_admin.directory.backend.list_views import SortedList
 from vmail_admin.directory.errors import WrongPassword
 from vmail_admin.directory.identity import Identity, acting_as
 
@@ -106,17 +108,55 @@ def test_after_its_time_a_connection_is_not_used_again(world, directory, monkeyp
     assert binds_of(world, directory, ALICE, word("alice")) == "1"
 
 
-def test_only_so_many_are_kept(world, directory):
-    for _ in range(MOST_KEPT + 3):
-        with acting_as(Identity(ALICE, word("alice"), may_use_kept=False)):
-            directory.whoami()
+def test_only_so_many_are_open(world, directory, monkeypatch):
+    monkeypatch.setattr(KEPT, "most_open", 3)
+    for _ in range(6):
+        bind_anew(directory)
 
-    # slapd closes its side a moment later.
-    for _ in range(40):
-        if open_connections(world) == MOST_KEPT:
-            return
-        time.sleep(0.05)
-    pytest.fail(f"{open_connections(world)} connections are open")
+    assert are_open(world, 3)
+
+
+def test_one_in_use_takes_the_place_of_the_one_kept_longest(world, directory, monkeypatch):
+    monkeypatch.setattr(KEPT, "most_open", 2)
+    whoami(directory, PIA, word("pia"))
+    whoami(directory, ALICE, word("alice"))
+
+    with acting_as(Identity(OTTO, word("otto"))):
+        directory.whoami()
+        assert are_open(world, 2)
+    assert binds_of(world, directory, ALICE, word("alice")) == "0"
+    assert binds_of(world, directory, PIA, word("pia")) == "1"
+
+
+def test_the_longest_lists_that_slapd_holds_go_first(world, directory, monkeypatch):
+    monkeypatch.setattr("vmail_admin.directory.backend.kept.MOST_ROWS_HELD", 10)
+    monkeypatch.setattr(directory, "forget_sorted_lists", lambda: None)
+    for dn, name, rows in ((ALICE, "alice", 4), (PIA, "pia", 9)):
+        with acting_as(Identity(dn, word(name))):
+            directory.whoami()
+            directory._sorted_lists = (SortedList(None, b"", rows, None),)
+
+    assert binds_of(world, directory, ALICE, word("alice")) == "0"
+    assert binds_of(world, directory, PIA, word("pia")) == "1"
+
+
+def test_signing_out_closes_what_was_kept(world, pia, alice):
+    pia.get("/domains/example.test/")
+    alice.get("/me/")
+    before = open_connections(world)
+
+    pia.post("/sign-out/")
+    assert are_open(world, before - 1)
+
+
+def bind_anew(directory):
+    with acting_as(Identity(ALICE, word("alice"), may_use_kept=False)):
+        directory.whoami()
+
+
+def are_open(world, count):
+    """slapd closes its side a moment later."""
+    return within(5, lambda: open_connections(world) == count)
 
 
 def open_connections(world):

@@ -32,9 +32,10 @@ EDIT_ALICE = "/accounts/alice@example.test/"
 
 @pytest.fixture(scope="module")
 def one_served(one_world, tmp_path_factory):
-    """A panel with a thread for each page that is opened at once."""
+    """A panel that makes as many pages at a time as are opened at once."""
     folder = tmp_path_factory.mktemp("panel")
-    with Served(folder, one_world.slapd.ldapi_uri, workers=1, threads=40) as served:
+    at_once = {"VMAIL_AT_ONCE": "40"}
+    with Served(folder, one_world.slapd.ldapi_uri, workers=1, threads=40, **at_once) as served:
         yield served
 
 

@@ -148,7 +148,7 @@ DATABASES = {
             "timeout": 4,  # seconds a page waits for one answer of slapd
             "network_timeout": 2,  # seconds it waits for a connection
             # Seconds for which a bound connection may serve the same person again. 0: never.
-            "keep_bound": env.number("VMAIL_KEEP_BOUND_SECONDS", 60, least=0),
+            "keep_bound": env.number("VMAIL_KEEP_BOUND_SECONDS", 300, least=0),
             "sorted_lists": 4,  # one connection makes; slapd's sssvlv-maxperconn is 5 by default
         },
     },

@@ -49,7 +49,7 @@ class Panel(Facts):
     run_dir: str = fact(plain_path, "/run/vmail-admin")
     log_dir: str = fact(plain_path, "/var/log/vmail-admin")
     workers: int = fact(number(1, 64), 2)
-    threads: int = fact(number(1, 64), 4)
+    threads: int = fact(number(1, 1000), 100)
     # What it keeps of its own: in a file, or in the database that the file database-url names.
     database: str = fact(one_of("sqlite", "postgresql"), "sqlite")
     metrics: tuple[str, ...] = fact(watchers, ())

@@ -26,7 +26,7 @@ class Slapd(Facts):
     max_size_gb: int = fact(number(1, 1024), 16)
     sync: bool = fact(flag, True)
     local_writes: bool = fact(flag, False)
-    sssvlv_max: int = fact(number(1, 65535), 256)
+    sssvlv_max: int = fact(number(1, 65535), 2048)
     sssvlv_max_keys: int = fact(number(1, 16), 5)
     sssvlv_max_per_connection: int = fact(number(1, 1024), 8)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from vmail_admin.directory import errors, own_writes, policy, sessions
+from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.identity import acting_as, current
 
@@ -51,6 +52,8 @@ class BindAsPerson:
             if demands_new_password(request):
                 # A password that has run out is good for a few binds only: none is wasted.
                 sessions.keep(request, replace(request.person, must_change=True))
+        if request.person is None:
+            KEPT.forget(identity.key)
         # What "back" shows after signing out, and what a shared computer keeps.
         add_never_cache_headers(response)
         return response

@@ -25,10 +25,14 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """For each thread one connection to slapd in use, and fewer that wait."""
+    """At most two connections to slapd for each thread.
+
+    Some fewer, for slapd hears a moment later that one is closed.
+    """
     from vmail_admin.directory.backend.kept import KEPT
 
-    KEPT.most = max(1, worker.cfg.threads - 1)
+    threads = worker.cfg.threads
+    KEPT.most_open = 2 * threads - max(1, threads // 8)
 
 
 def child_exit(server, worker):

@@ -52,10 +52,12 @@ class Binding:
     def get_new_connection(self, params):
         self._bound_to = None
         try:
-            return asked(connected, **params)
+            connection = asked(connected, **params)
         except TooSlow:
             # Not one word of TLS in all that time: nobody is there.
             raise ConnectionLost(ConnectionLost.sentence) from None
+        KEPT.note_opened(connection)
+        return connection
 
     def ensure_connection(self):
         """Bound as the person who acts now, or a named error. Raises NotBound where nobody acts."""
@@ -222,6 +224,7 @@ class Binding:
         self.forget_sorted_lists()
         if connection is not None:
             close(connection)
+            KEPT.note_closed(connection)
 
 
 def says_something(answer):

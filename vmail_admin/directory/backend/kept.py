@@ -9,6 +9,7 @@ their domain still as active: whoever got a new password, or was switched off, h
 import threading
 import time
 from collections import namedtuple
+from weakref import WeakSet
 
 import ldap
 from django.conf import settings
@@ -17,9 +18,11 @@ from vmail_admin.directory.backend.searches import ANYTHING, Lookup
 from vmail_admin.directory.backend.transport import close
 from vmail_admin.directory.names import domain_dn, domain_in, is_below
 
-# By one process: each is an open socket. gunicorn's processes keep one less than they have threads,
-# so that slapd, which hears a moment later that one is closed, has at most two for each thread.
-MOST_KEPT = 3
+# Connections of one process, those in use among them: each is an open socket here and in slapd.
+# gunicorn's processes may have more, as they have threads.
+MOST_OPEN = 16
+# slapd holds some 250 bytes a row of every list that it sorted for them.
+MOST_ROWS_HELD = 500_000
 
 # `until` is on the monotonic clock; `state` is what state_of() said at the bind.
 Kept = namedtuple("Kept", "key connection until state sorted_lists")
@@ -31,10 +34,22 @@ class KeptConnections:
     def __init__(self):
         self._lock = threading.Lock()
         self._kept = []
-        self.most = MOST_KEPT
+        self._open = WeakSet()  # whether kept or in use
+        self.most_open = MOST_OPEN
 
     def count(self):
         return len(self._kept)
+
+    def note_opened(self, connection):
+        """A connection is made: where there are too many now, the one kept longest is closed."""
+        with self._lock:
+            self._open.add(connection)
+            late = self._without_late()
+        closed(late)
+
+    def note_closed(self, connection):
+        with self._lock:
+            self._open.discard(connection)
 
     def take(self, key):
         """The youngest connection of this person and password, or None. It is the caller's now."""
@@ -48,23 +63,45 @@ class KeptConnections:
 
     def give(self, kept):
         with self._lock:
-            late = self._without_late()
             self._kept.append(kept)
-            if len(self._kept) > self.most:
-                late.append(self._kept.pop(0))
+            late = self._without_late()
+        closed(late)
+
+    def forget(self, whose):
+        """Closes what is kept for a person and password, Identity.key, who signs out."""
+        with self._lock:
+            late = [kept for kept in self._kept if kept.key[1] == whose]
+            self._let_go(late)
         closed(late)
 
     def clear(self):
         with self._lock:
-            late, self._kept = self._kept, []
+            late = [*self._kept]
+            self._let_go(late)
         closed(late)
 
     def _without_late(self):
-        """Lets go of those whose time is over, and names them."""
+        """Lets go of those whose time is over and of those that are too many, and names them."""
         now = time.monotonic()
         late = [kept for kept in self._kept if kept.until <= now]
-        self._kept = [kept for kept in self._kept if kept.until > now]
+        self._let_go(late)
+        too_many = len(self._open) - self.most_open
+        if too_many > 0:
+            late += (oldest := self._kept[:too_many])
+            self._let_go(oldest)
+        while sum(map(rows_held, self._kept)) > MOST_ROWS_HELD:
+            late.append(largest := max(self._kept, key=rows_held))
+            self._let_go([largest])
         return late
+
+    def _let_go(self, some):
+        for kept in some:
+            self._kept.remove(kept)
+            self._open.discard(kept.connection)
+
+
+def rows_held(kept):
+    return sum(one.length for one in kept.sorted_lists)
 
 
 def closed(several):
