@@ -13,7 +13,7 @@ from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
-from vmail_admin.forms import EMPTY, EntryForm, Text, in_words
+from vmail_admin.forms import SENTENCES, EntryForm, Text, in_words
 from vmail_admin.journal.trash import before_it, marked_account
 
 GENERATE, TYPE, NONE = "generate", "type", "none"
@@ -62,7 +62,7 @@ class Quota(Text):
 class Destinations(forms.CharField):
     """Addresses, one a line. ``before`` are those that may stay whatever they are."""
 
-    default_error_messages = EMPTY
+    default_error_messages = SENTENCES
     before = ()
 
     def __init__(self):

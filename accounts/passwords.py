@@ -7,7 +7,7 @@ from vmail_admin.directory.errors import NotAnswering, WrongPassword
 from vmail_admin.directory.fields import no_control_characters
 from vmail_admin.directory.names import key_of
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
-from vmail_admin.forms import EMPTY, Secret
+from vmail_admin.forms import SENTENCES, Secret
 from vmail_admin.signing_in.forms import knows_password
 
 
@@ -15,7 +15,7 @@ class ShownPassword(forms.CharField):
     """A password somebody makes for another: seen while typing, for it will be read out."""
 
     default_validators = [no_control_characters]
-    default_error_messages = EMPTY
+    default_error_messages = SENTENCES
 
     def __init__(self, **options):
         widget = forms.TextInput(

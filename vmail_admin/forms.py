@@ -11,7 +11,10 @@ from vmail_admin.directory.fields import no_control_characters
 CSN = re.compile(r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
 LONG_AGO = "19700101000000.000000Z#000000#000#000000"
 
-EMPTY = {"required": "Please fill this in."}
+SENTENCES = {
+    "required": "Please fill this in.",
+    "max_length": "This takes at most %(limit_value)d characters; you typed %(show_value)d.",
+}
 MOST_SEARCHED = 200  # characters
 MOST_BYTES = 512  # of a name or a note; slapd's own limit, see the constraint overlay
 
@@ -47,7 +50,7 @@ class Text(forms.CharField):
     """
 
     default_validators = [no_control_characters, short_enough]
-    default_error_messages = EMPTY
+    default_error_messages = SENTENCES
     before = ""
 
     def __init__(self, *, max_length=200, **options):
@@ -68,7 +71,7 @@ class Secret(forms.CharField):
     """A password: taken as typed, blanks and all, and never sent back to the page."""
 
     default_validators = [no_control_characters]
-    default_error_messages = EMPTY
+    default_error_messages = SENTENCES
 
     def __init__(self, *, autocomplete, **options):
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
@@ -89,6 +92,12 @@ class SignInForm(forms.Form):
         ),
     )
     password = Secret(label="Password", autocomplete="current-password")
+
+    def refuse(self, sentence):
+        """Says so above the form. The focus goes to where the next try is typed, and tells why."""
+        self.add_error(None, sentence)
+        told = {"data-first-error": "", "aria-describedby": "refused"}
+        self.fields["password"].widget.attrs |= told
 
 
 class Version(forms.CharField):

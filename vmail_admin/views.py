@@ -39,7 +39,7 @@ def sign_in_page(request):
         except throttle.TooManyWrong as refusal:
             return throttle.later(request, "sign_in.html", form, refusal)
         except WrongPassword as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(str(refusal))
             time.sleep(max(0, began + REFUSAL_TAKES - time.monotonic()))
     return render(request, "sign_in.html", {"form": form})
 

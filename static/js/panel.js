@@ -48,9 +48,9 @@ window.addEventListener("pageshow", () => {
 });
 
 // The focus goes to what has to be put right.
-const wrong = document.querySelector(
-  "[data-first-error], .errorlist.nonfield, main [aria-invalid=true]",
-);
+const wrong =
+  document.querySelector("[data-first-error]") ||
+  document.querySelector(".errorlist.nonfield, main [aria-invalid=true]");
 if (wrong) {
   if (!wrong.matches("input, textarea, select")) wrong.tabIndex = -1;
   wrong.focus();

@@ -59,9 +59,11 @@ def test_a_wrong_password_is_said_where_it_is_read(visitors, picture):
     page = visitors.stranger()
     sign_in(page, (MATEO[0], "wrong"))
 
-    expect(page.locator(".errorlist")).to_be_focused()
+    password = page.get_by_label("Password", exact=True)
+    expect(password).to_be_focused()
+    expect(password).to_have_accessible_description(re.compile("does not accept this name"))
+    expect(password).to_have_value("")
     expect(page.get_by_label("Address or name")).to_have_value(MATEO[0])
-    expect(page.get_by_label("Password", exact=True)).to_have_value("")
     picture(page)
 
 

@@ -3,7 +3,7 @@
 from django import forms
 
 from vmail_admin.directory.identity import current
-from vmail_admin.forms import EMPTY, Secret, Text
+from vmail_admin.forms import SENTENCES, Secret, Text
 from vmail_admin.signing_in import factor as factors
 from vmail_admin.signing_in import throttle
 from vmail_admin.signing_in.network import client_address
@@ -19,7 +19,7 @@ WRONG_NEW = (
 def code_field(label, **attrs):
     how = {"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"}
     widget = forms.TextInput(attrs=how | {"class": "secret"} | attrs)
-    return Text(label=label, max_length=MOST_TYPED, widget=widget, error_messages=EMPTY)
+    return Text(label=label, max_length=MOST_TYPED, widget=widget, error_messages=SENTENCES)
 
 
 class CodeForm(forms.Form):
