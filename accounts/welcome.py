@@ -32,14 +32,37 @@ the password here:
 
 def send_welcome(account, panel):
     """Hands the mail in; ``panel`` is where it points. A sentence where it was not taken, or ""."""
+    [said] = send_welcomes([account], panel)
+    return said
+
+
+def send_welcomes(accounts, panel):
+    """The same for several, over one connection, one at a time as the caller asks for the next."""
     if not settings.WELCOME_SMTP:
-        return ""
+        yield from ("" for _ in accounts)
+        return
     host, port = settings.WELCOME_SMTP
+    tried = 0
     try:
         # A name of its own, as asking for this machine's can take long where DNS is away.
         with smtplib.SMTP(host, port, local_hostname="localhost", timeout=PATIENCE) as smtp:
-            smtp.send_message(welcome(account, panel))
+            for account in accounts:
+                said = handed_in(smtp, account, panel)
+                tried += 1
+                yield said
     except OSError as error:
+        for account in accounts[tried:]:
+            log.warning("No welcome mail for %s: %s", account.mail, error)
+    yield from (NOT_SENT for _ in accounts[tried:])
+
+
+def handed_in(smtp, account, panel):
+    """A sentence where this mail is refused, or "". Raises OSError where nobody answers."""
+    try:
+        smtp.send_message(welcome(account, panel))
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except smtplib.SMTPException as error:
         log.warning("No welcome mail for %s: %s", account.mail, error)
         return NOT_SENT
     return ""

@@ -24,6 +24,7 @@ FOR_MACHINES = {"healthz", "readyz", "metrics"}
 POST_ONLY = {
     *("sign-out", "theme", "domain-switch", "domain-restore", "account-switch", "account-restore"),
     *("chosen-new", "work-step", "work-start", "work-discard", "work-passwords", "work-undo"),
+    "work-greet",
     *(
         "alias-switch",
         "alias-lock",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.bulk.acts import ACTS, Chosen, act_on
 from accounts.bulk.models import (
     CHECKING,
+    GREETING,
     QUICK,
     READY,
     RUNNING,
@@ -18,6 +19,7 @@ from accounts.bulk.models import (
     new_key,
     session_mark,
 )
+from accounts.imports import greeting
 from accounts.imports.applying import add_rows
 from accounts.imports.checking import Checker, beside_of, note_twice
 from accounts.imports.columns import ACCOUNTS, ALIASES
@@ -34,6 +36,7 @@ from vmail_admin.journal.settling import settle
 from vmail_admin.journal.undo import UNDOABLE, GoneAlready, undo_rows
 
 IMPORT, UNDO = "import", "undo"
+A_STEP = 0.8  # seconds in which mails are sent before it is noted to whom
 
 
 def seal_of(request, key):
@@ -76,6 +79,7 @@ def import_table(request, managed, table, make):
         "headings": table.headings,
         "unknown": table.unknown,
         "asked": True,
+        "greets": greeting.is_wanted(table.kind),
     }
     rows = [
         Checked(row.line, row.values.get("address", "")[:300], state=NEW, typed=row.values)
@@ -191,6 +195,8 @@ def work_of(job, request, seal):
     """What a step does with rows, for ``working.step``."""
     if job.act == IMPORT and job.stage == CHECKING:
         return partial(check_rows, job, request, seal)
+    if job.stage == GREETING:
+        return partial(greet_some, request.build_absolute_uri("/"))
     if job.act == IMPORT:
         return partial(add_of_table, job.facts["kind"])
     if job.act == UNDO:
@@ -202,6 +208,10 @@ def work_of(job, request, seal):
 
 def add_of_table(kind, rows, tried_since):
     add_rows(rows, kind, tried_since)
+
+
+def greet_some(panel, rows, tried_since):
+    return greeting.greet_rows(rows, panel, A_STEP)
 
 
 def act_with_reason(job, chosen, rows, tried_since):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
-from accounts.imports.rows import ADDED, GOOD, REFUSED, WRONG, Checked
+from accounts.imports.rows import ADDED, GOOD, MISSED, REFUSED, WRONG, Checked
 
 # Rows that a step works on before it looks at the clock; few where each takes long.
 QUICK, SLOW = 100, 20
@@ -18,6 +18,7 @@ KEPT = dt.timedelta(days=1)
 TAKEN_FOR = dt.timedelta(seconds=8)
 
 CHECKING, READY, RUNNING, DONE = "checking", "ready", "running", "done"
+GREETING = "greeting"  # between the last two, where new accounts get a first mail
 COUNTED = {"good": GOOD, "wrong": WRONG, "made": ADDED, "refused": REFUSED}
 
 
@@ -60,7 +61,7 @@ class Job(models.Model):
 
     @property
     def is_working(self):
-        return self.stage in (CHECKING, RUNNING)
+        return self.stage in (CHECKING, RUNNING, GREETING)
 
     @property
     def lies_open(self):
@@ -72,6 +73,7 @@ class Job(models.Model):
             **{name: Sum(name, default=0) for name in COUNTED},
             passed=Sum("rows", filter=Q(finished=self.stage), default=0),
             waiting=Sum("passwords", default=0),
+            missed=Sum("missed", default=0),
         )
         return sums | {"rows": self.rows}
 
@@ -116,6 +118,7 @@ class Part(models.Model):
     made = models.PositiveSmallIntegerField(default=0)
     refused = models.PositiveSmallIntegerField(default=0)
     passwords = models.PositiveSmallIntegerField(default=0)  # made here, and not handed out yet
+    missed = models.PositiveSmallIntegerField(default=0)  # added, and their first mail not sent
 
     class Meta:
         ordering = ["number"]
@@ -131,6 +134,7 @@ class Part(models.Model):
         for name, state in COUNTED.items():
             setattr(self, name, sum(row.state == state for row in rows))
         self.passwords = sum(row.generated and row.state == ADDED for row in rows)
+        self.missed = sum(row.greeting == MISSED for row in rows)
 
     def opened(self, seal):
         """The rows. Raises KeyLost."""

@@ -4,7 +4,7 @@ from accounts.bulk.acts import ACTS
 from accounts.bulk.jobs import IMPORT, UNDO, addresses
 from accounts.bulk.models import QUICK, READY
 from accounts.imports.columns import ACCOUNTS, ALIASES
-from accounts.imports.rows import ADDED, GOOD
+from accounts.imports.rows import ADDED, GOOD, MISSED
 from vmail_admin.directory.pages import Page, page_number
 
 MOST_PROBLEMS = 200  # rows of one page
@@ -111,6 +111,8 @@ def afterwards(job, counts):
         effects.append(f"{refused:,} refused: see why for each.")
     if wrong:
         effects.append(f"{wrong:,} left out, as the preview said.")
+    if counts["missed"]:
+        effects.append(f"{counts['missed']:,} got no welcome mail: the mail server took none.")
     if job.act == UNDO and made:
         effects.append("New accounts, which may hold mail by now, are marked for deletion.")
     return {"effects": effects, "button": "", "summary": sentence}
@@ -121,7 +123,7 @@ def afterwards(job, counts):
 
 def table_of(request, job, seal, counts):
     """Rows to be shown: those with a problem first, or a page of all."""
-    problems = counts["wrong"] + counts["refused"]
+    problems = counts["wrong"] + counts["refused"] + counts["missed"]
     show = request.GET.get("show") or ("problems" if problems else "all")
     fields = [name for name in LABELS if name in job.facts.get("headings", {"address": ""})]
     table = {
@@ -154,9 +156,9 @@ def rows_of_page(job, seal, page):
 
 def problem_rows(job, seal):
     left = MOST_PROBLEMS
-    for part in job.part_set.exclude(wrong=0, refused=0).iterator(chunk_size=5):
+    for part in job.part_set.exclude(wrong=0, refused=0, missed=0).iterator(chunk_size=5):
         for row in part.opened(seal):
-            if row.problems and left:
+            if (row.problems or row.greeting == MISSED) and left:
                 left -= 1
                 yield row
 
@@ -193,4 +195,6 @@ def verdict_of(row, job):
     added = "is added" if row.state == GOOD else "added"
     if job.facts["kind"] == "aliases":
         return added
-    return f"{added}, with a new password" if row.generated else added
+    if row.generated:
+        added = f"{added}, with a new password"
+    return f"{added}; no welcome mail" if row.greeting == MISSED else added

@@ -10,5 +10,6 @@ urlpatterns = [
     path("work/<slug:key>/start/", views.work_start, name="work-start"),
     path("work/<slug:key>/discard/", views.work_discard, name="work-discard"),
     path("work/<slug:key>/passwords/", views.work_passwords, name="work-passwords"),
+    path("work/<slug:key>/greet/", views.work_greet, name="work-greet"),
     path("work/<slug:key>/undo/", views.work_undo, name="work-undo"),
 ]

@@ -13,7 +13,7 @@ from accounts.bulk.acts import ACTS
 from accounts.bulk.forms import FORMS, ImportForm
 from accounts.bulk.models import DONE, READY, RUNNING, Job, clear_late, session_mark
 from accounts.bulk.shown import progress_of, table_of, words_of
-from accounts.bulk.working import hand_out_passwords, step
+from accounts.bulk.working import greet_again, hand_out_passwords, step
 from accounts.exports.tables import csv_answer
 from accounts.imports.table import MOST_ROWS
 from accounts.models import LISTS
@@ -172,6 +172,16 @@ def work_passwords(request, key):
         return redirect("work", key)
     rows = [("address", "password"), *handed]
     return csv_answer(f"passwords-{job.domain}.csv", rows)
+
+
+@require_POST
+def work_greet(request, key):
+    """Another try for the first mails that were not sent."""
+    job, seal = sealed_job_or_404(request, key)
+    if seal is None:
+        return redirect("work", key)
+    greet_again(job, seal)
+    return begin(request, job)
 
 
 @require_POST

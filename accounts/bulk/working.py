@@ -2,23 +2,25 @@
 
 import time
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.bulk.models import CHECKING, DONE, READY, RUNNING, Job
-from accounts.imports.rows import ADDED
+from accounts.bulk.models import CHECKING, DONE, GREETING, READY, RUNNING, Job
+from accounts.imports.rows import ADDED, MISSED
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.errors import NotAnswering
 
 A_STEP = 0.8  # seconds, after which no further part is begun
-AFTER = {CHECKING: READY, RUNNING: DONE}
+AFTER = {CHECKING: READY, RUNNING: DONE, GREETING: DONE}
 
 
 def step(job, seal, work, seconds=A_STEP):
     """Works on the parts that are left in this stage, and goes on to the next after the last.
 
-    ``work(rows, tried_since)`` changes the rows in place; ``tried_since`` is None, or the moment
-    from which on an earlier try may have made some of it. Raises NotAnswering after keeping what
+    ``work(rows, tried_since)`` changes the rows in place, and says False where there is more to do
+    with them; ``tried_since`` is None, or the moment from which on an earlier try may have made
+    some of it. Raises NotAnswering after keeping what
     is known; whoever asks again goes on from there.
     """
     until = time.monotonic() + seconds
@@ -27,7 +29,11 @@ def step(job, seal, work, seconds=A_STEP):
         with told(batch=job.batch):
             do(part, seal, stage, work, job.began)
     if not job.part_set.exclude(finished=stage).exists():
-        job.go_on(AFTER[stage], stage)
+        job.go_on(after(job), stage)
+
+
+def after(job):
+    return GREETING if job.stage == RUNNING and job.facts.get("greets") else AFTER[job.stage]
 
 
 def next_part(job, stage):
@@ -40,13 +46,13 @@ def next_part(job, stage):
 def do(part, seal, stage, work, began):
     rows = part.opened(seal)
     try:
-        work(rows, began if part.tries > 1 else None)
+        finished = work(rows, began if part.tries > 1 else None) is not False
     except NotAnswering:
         part.give_back(rows, seal, stage, finished=False)
         raise
     if stage == RUNNING:
         forget_passwords(rows)
-    part.give_back(rows, seal, stage)
+    part.give_back(rows, seal, stage, finished)
 
 
 def forget_passwords(rows):
@@ -69,3 +75,15 @@ def hand_out_passwords(job, seal):
         part.save()
     Job.objects.filter(pk=job.pk).update(handed_out=timezone.now())
     return handed
+
+
+@transaction.atomic
+def greet_again(job, seal):
+    """Those whose first mail was not sent get another try."""
+    if not job.go_on(GREETING, DONE):
+        return
+    for part in job.part_set.filter(missed__gt=0):
+        rows = part.opened(seal)
+        for row in rows:
+            row.greeting = "" if row.greeting == MISSED else row.greeting
+        part.give_back(rows, seal, RUNNING)

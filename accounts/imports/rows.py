@@ -12,6 +12,8 @@ from vmail_admin.forms import in_words
 
 NO_DOMAIN = "The domain is no longer in the directory."
 
+SENT, MISSED = "sent", "missed"  # a first mail
+
 NEW, GOOD, WRONG, ADDED, REFUSED = "new", "good", "wrong", "added", "refused"
 
 
@@ -21,7 +23,8 @@ class Checked:
 
     ``entry`` are the values of the new entry, and empty where something is wrong with the row.
     ``state`` is NEW before it is checked, GOOD or WRONG then, and ADDED or REFUSED once slapd has
-    decided. ``typed`` is what the table holds, to be shown beside.
+    decided. ``typed`` is what the table holds, to be shown beside. ``greeting`` is what became of
+    the first mail of a new account, where the site wants one.
     """
 
     line: int
@@ -32,6 +35,7 @@ class Checked:
     state: str = GOOD
     problems: dict = field(default_factory=dict)
     typed: dict = field(default_factory=dict)
+    greeting: str = ""
 
     @property
     def is_good(self):

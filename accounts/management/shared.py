@@ -181,9 +181,12 @@ def say_new(caller, entry, sentence, password):
 
 def welcome(caller, account):
     """The first mail, where the site wants one, as the panel sends it."""
-    scheme = "https" if settings.HTTPS else "http"
-    if said := send_welcome(account, f"{scheme}://{settings.ALLOWED_HOSTS[0]}/"):
+    if said := send_welcome(account, panel_url()):
         caller.out.note(said)
+
+
+def panel_url():
+    return f"{'https' if settings.HTTPS else 'http'}://{settings.ALLOWED_HOSTS[0]}/"
 
 
 def add_facts(parser, *more):

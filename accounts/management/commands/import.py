@@ -11,9 +11,11 @@ from django.utils import timezone
 from accounts.imports.applying import add_rows
 from accounts.imports.checking import Checker, beside_of, note_twice
 from accounts.imports.columns import ACCOUNTS, ALIASES
-from accounts.imports.rows import ADDED
+from accounts.imports.greeting import greet_rows, is_wanted
+from accounts.imports.rows import ADDED, MISSED
 from accounts.imports.table import MOST_BYTES, Unreadable, read
 from accounts.management import shared
+from accounts.welcome import NOT_SENT
 from vmail_admin.command_line.asking import new_file
 from vmail_admin.command_line.command import Deed, SingleCommand
 from vmail_admin.command_line.exits import Problem, Usage
@@ -40,6 +42,7 @@ def import_table(caller, options):
         raise Problem(f"Nothing is added: {wrong} rows are wrong. --only-good adds the others.")
     with told(batch=new_batch()), password_list(options["passwords"]) as file:
         add(caller, good, kind)
+        greet(caller, good, kind)
         hand_out(caller, good, file)
 
 
@@ -96,6 +99,20 @@ def add(caller, rows, kind):
             for _ in some:
                 step()
     say_problems(caller, rows)
+
+
+def greet(caller, rows, kind):
+    """The first mails, where the site wants some: whom they did not reach is said."""
+    if not is_wanted(kind):
+        return
+    with caller.out.progress("Sending welcome mails", len(rows)) as step:
+        for some in pieces(rows):
+            greet_rows(some, shared.panel_url())
+            for _ in some:
+                step()
+    for row in rows:
+        if row.greeting == MISSED:
+            caller.out.note(f"line {row.line}: {row.mail}: {NOT_SENT}")
 
 
 def hand_out(caller, rows, file):
