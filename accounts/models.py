@@ -12,6 +12,7 @@ from accounts import quota
 from vmail_admin.addresses import searched, shown_address
 from vmail_admin.converters import url_of
 from vmail_admin.directory.entries import Entry, EntryQuerySet
+from vmail_admin.directory.errors import Invalid, Stale
 from vmail_admin.directory.fields import (
     FirstValueField,
     FlagField,
@@ -182,6 +183,18 @@ class MailAccount(AddressEntry):
     def find_mailbox(self):
         self.mailbox = self.mailbox or f"{self.domain_name}/{self.local_part}/"
 
+    def switch(self, on):
+        if on and self.to_be_deleted:
+            raise Stale(f"{self} is marked for deletion: restore it first.")
+        super().switch(on)
+
+    def set_flags(self, **flags):
+        """slapd keeps whoever is marked for deletion switched off. Raises Stale."""
+        try:
+            super().set_flags(**flags)
+        except Invalid:
+            raise Stale(Stale.sentence) from None
+
     def retire(self):
         """Closed now; the mail and the entry go when the site cleans up."""
         self.set_flags(active=False, to_be_deleted=True)
@@ -237,7 +250,7 @@ class Address(EitherKind):
     destinations = ValuesField(db_column="maildrop")
     stored_quota = CharField(db_column="quota")
 
-    is_postmaster = False
+    is_postmaster = has_no_password = False
     takes_password = True
     # Whether it can be selected in a list; None where nothing can be.
     pick = None

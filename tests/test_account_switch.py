@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from accounts.models import MailAccount
 from tests.pages import changes_written, messages_of, undo_of
 from tests.world import ALICE, CAROL, PIA, POST, word
 
@@ -68,6 +69,42 @@ def test_a_stale_switch_of_an_entry_that_is_gone_is_a_page(pia, world):
         page = pia.post(SWITCH, fields)
         assert page.status_code == 404
         assert "was deleted meanwhile" in page.content.decode()
+
+
+def test_who_is_marked_for_deletion_is_not_switched_on(pia, world):
+    pia.post("/accounts/alice@example.test/retire/")
+
+    page = pia.post(SWITCH, {"flag": "active", "to": "on"})
+
+    assert page.status_code == 409
+    assert "alice@example.test is marked for deletion: restore it first." in page.content.decode()
+    assert world.value(ALICE, "accountActive") == "FALSE"
+
+
+def test_who_is_marked_and_on_in_an_old_tree_can_be_switched_off(pia, world):
+    world.change(ALICE, delete="TRUE")
+
+    pia.post(SWITCH, {"flag": "active", "to": "off"})
+
+    assert world.value(ALICE, "accountActive") == "FALSE"
+
+
+def test_a_mark_that_came_a_moment_before_is_told(pia, world, monkeypatch):
+    """Between reading the entry and switching it on: slapd refuses, and the page says so."""
+    switch = MailAccount.switch
+
+    def too_late(account, on):
+        world.change(ALICE, accountActive="FALSE", delete="TRUE")
+        switch(account, on)
+
+    world.change(ALICE, accountActive="FALSE")
+    monkeypatch.setattr(MailAccount, "switch", too_late)
+
+    page = pia.post(SWITCH, {"flag": "active", "to": "on"})
+
+    assert page.status_code == 409
+    assert "Somebody changed this entry in the meantime" in page.content.decode()
+    assert world.value(ALICE, "accountActive") == "FALSE"
 
 
 def test_who_is_appointed_works_on_the_domain_and_undo_takes_it_back(pia, alice, world):

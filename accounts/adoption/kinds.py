@@ -3,6 +3,7 @@
 KINDS = {
     "unseen": "An entry whose kind slapd never learnt, so that neither it nor the panel finds it",
     "flags": "A flag or a date that every entry of its kind has is missing",
+    "marked-active": "An account that is marked for deletion and not switched off",
     "clear-password": "A password in the clear, in clearPassword",
     "dangling-postmaster": "A postmaster who is not there",
     "no-postmaster": "A domain without a postmaster entry",

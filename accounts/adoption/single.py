@@ -63,6 +63,15 @@ def missing_flags(tree):
             yield "flags", entry.dn, says, tuple(steps)
 
 
+def marked_and_active(tree):
+    """Who has an open connection goes on writing. Mail is refused by the mark alone."""
+    for entry in tree:
+        flags = [entry.text(name).upper() for name in ("delete", "accountActive")]
+        if entry.is_account and flags == ["TRUE", "TRUE"]:
+            says = "is marked for deletion, but not switched off"
+            yield "marked-active", entry.dn, says, (("replace", "accountActive", [b"FALSE"]),)
+
+
 def clear_passwords(tree):
     for entry in tree:
         if entry.clear:
@@ -143,6 +152,7 @@ def refused_of(entry):
 CHECKS = (
     unseen,
     missing_flags,
+    marked_and_active,
     clear_passwords,
     plain_passwords,
     quotas,

@@ -63,6 +63,19 @@ def change(dn, attribute, *values, controls=()):
     return Try(words, attempt, took_effect)
 
 
+def change_all(dn, values):
+    """Replace several attributes in one change."""
+
+    def attempt(client):
+        set_to(dn, values)(client.connection)
+
+    def took_effect(server, _):
+        return all(server.reads(dn, name) == [value] for name, value in values.items())
+
+    named_values = " and ".join(f"{name} to {value}" for name, value in values.items())
+    return Try(f"change {named_values} of {named(dn)}", attempt, took_effect)
+
+
 def put(dn, attribute, value, controls=()):
     """Add a value to those there are."""
 
@@ -208,9 +221,14 @@ def while_open(words, happens, tries):
     return Try(f"{tries.words} {words}", attempt, tries.took_effect)
 
 
-def set_to(dn, attribute, *values):
-    """What the rootdn does meanwhile."""
-    return lambda root: root.modify_s(dn, [(ldap.MOD_REPLACE, attribute, sent(values))])
+OFF = {"accountActive": "FALSE"}
+MARKED = {"delete": "TRUE"}
+
+
+def set_to(dn, values, controls=()):
+    """What the rootdn does meanwhile: the values of some attributes, in one change."""
+    changes = [(ldap.MOD_REPLACE, name, sent(some)) for name, some in values.items()]
+    return lambda root: root.modify_ext_s(dn, changes, serverctrls=list(controls))
 
 
 def holds(dn, attribute, value):

@@ -18,6 +18,7 @@ from vmail_admin.journal.models import Row
 BASE = f"o=hosting,{SUFFIX}"
 OLDER, TIDY = f"jvd=older.test,{BASE}", f"jvd=tidy.test,{BASE}"
 BOB, CY = f"mail=bob@older.test,{OLDER}", f"mail=cy@older.test,{OLDER}"
+EVE = f"mail=eve@older.test,{OLDER}"
 POST = f"cn=postmaster,{OLDER}"
 SECRETS = ("plain-of-bob", "clear-of-bob", "clear-of-cy")
 
@@ -115,6 +116,7 @@ def test_everything_odd_is_found(old):
             ("flags", OLDER),
             ("flags", POST),
             ("flags", BOB),
+            ("marked-active", EVE),
             ("clear-password", BOB),
             ("clear-password", CY),
             ("dangling-postmaster", POST),
@@ -161,7 +163,8 @@ def test_only_what_is_sure_is_mended(old):
 
     after = old.everything()
     assert said.code == 0, said.out
-    assert {dn for dn in before if shown(before[dn]) != shown(after[dn])} == {OLDER, POST, BOB}
+    changed = {dn for dn in before if shown(before[dn]) != shown(after[dn])}
+    assert changed == {OLDER, POST, BOB, EVE}
     assert set(before) == set(after)
     assert difference(before[OLDER], after[OLDER]) == (
         {},
@@ -171,6 +174,10 @@ def test_only_what_is_sure_is_mended(old):
             "editAccounts": [b"TRUE"],
             "editPostmasters": [b"TRUE"],
         },
+    )
+    assert difference(before[EVE], after[EVE]) == (
+        {"accountActive": [b"TRUE"]},
+        {"accountActive": [b"FALSE"]},
     )
     gone = f"mail=gone@older.test,{OLDER}".encode()
     assert difference(before[POST], after[POST]) == (
@@ -195,7 +202,7 @@ def test_each_mending_is_in_the_journal(old):
     adopt("--fix", "--yes")
 
     rows = list(Row.objects.filter(id__gt=last).made())
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert len({row.batch for row in rows}) == 1
     assert all(row.why.startswith("adopt: ") and row.place == "command line" for row in rows)
 
@@ -204,7 +211,7 @@ def test_what_is_mended_is_not_found_again(old):
     adopt("--fix", "--yes")
 
     kinds = {kind for kind, dn in findings(adopt("--json"))}
-    assert not kinds & {"flags", "dangling-postmaster"}
+    assert not kinds & {"flags", "marked-active", "dangling-postmaster"}
     before = old.everything()
     assert adopt("--fix", "--yes", "--json").rows == []
     assert old.everything() == before

@@ -78,6 +78,17 @@ def test_what_was_changed_again_since_is_refused_with_a_sentence(pia, rita, worl
     assert "was changed again since" in messages_of(page)[-1]
 
 
+def test_a_switch_of_who_was_marked_for_deletion_since_is_refused_with_a_sentence(pia, world):
+    pia.post(SWITCH, OFF)
+    row = newest()
+    pia.post(f"{CARD}retire/")
+
+    page = undo(pia, row)
+
+    assert "alice@example.test was changed again since" in "".join(messages_of(page))
+    assert world.value(ALICE, "accountActive") == "FALSE"
+
+
 def test_another_field_that_changed_since_stands_in_nobodys_way(pia, rita, world):
     edit(pia, CARD, full_name="Alice Berg")
     row = newest()

@@ -8,7 +8,13 @@ from django.db import DatabaseError
 
 from vmail_admin.addresses import shown_address, shown_domain
 from vmail_admin.directory.changes import ADD, DELETE, told
-from vmail_admin.directory.errors import AlreadyThere, DirectoryAnswer, NotAnswering, Stale
+from vmail_admin.directory.errors import (
+    AlreadyThere,
+    DirectoryAnswer,
+    Invalid,
+    NotAnswering,
+    Stale,
+)
 from vmail_admin.directory.names import postmaster_dn
 from vmail_admin.directory.present import entries_now
 from vmail_admin.directory.restoring import (
@@ -26,6 +32,7 @@ UNDOABLE = {
     *("created", "deleted", "marked", "restored", "edited", "switched", "rights"),
     *("appointed", "dismissed"),
 }
+FLAGS = {"marked", "restored", "switched"}
 AT_ONCE = 200  # entries that are looked at before they are changed
 CHANGED_SINCE = "{entry} was changed again since, so this cannot be taken back any more."
 GONE = "{entry} is no longer there."
@@ -127,7 +134,9 @@ def undo_together(rows, outcome):
 
 
 def as_told(error, row):
-    if isinstance(error, Stale):
+    # slapd keeps who is marked for deletion switched off: a switch may wait for its mark to go.
+    is_kept_off = isinstance(error, Invalid) and row.kind in FLAGS
+    if isinstance(error, Stale) or is_kept_off:
         return CannotUndo(said(CHANGED_SINCE, row))
     if isinstance(error, AlreadyThere):
         return CannotUndo(said(THERE_AGAIN, row))

@@ -30,13 +30,27 @@ from tests.access.people import (
     TOM,
 )
 from tests.access.probe import Act
-from tests.access.tries import add, change, delete, find, put, read, set_password, sign_in, take
+from tests.access.tries import (
+    MARKED,
+    OFF,
+    add,
+    change,
+    change_all,
+    delete,
+    find,
+    put,
+    read,
+    set_password,
+    sign_in,
+    take,
+)
 from tests.deploy.cast import (
     ALICE,
     BEN,
     BOB,
     CAROL,
     DAVE,
+    ERIN,
     EXAMPLE,
     HOSTING,
     LENA,
@@ -97,7 +111,13 @@ ACTS = [
     pat(change(POSTMASTER, "maildrop", "pat@example.test"), SENDS),
     pat(change(LENA, "mailbox", "example.test/lena/"), MAILBOX),
     pat(add(NEW, **account_attributes("new@example.test")), ADD_ACCOUNT),
-    pat(change(ALICE, "delete", "TRUE"), ADD_ACCOUNT),
+    pat(change_all(ALICE, MARKED | OFF), ADD_ACCOUNT),
+    pat(change(DAVE, "delete", "TRUE")),
+    pat(change(ERIN, "delete", "FALSE")),
+    pat(change(ERIN, "accountActive", "FALSE")),
+    pat(change_all(ERIN, {"delete": "FALSE", "accountActive": "TRUE"})),
+    pat(delete(ERIN)),
+    pat(add(NEW, note="a mark", **account_attributes("new@example.test") | MARKED | OFF)),
     pat(delete(DAVE)),
     pat(add(INFO, mail="info@example.test", **ALIAS), ADD_ALIAS),
     pat(

@@ -27,7 +27,20 @@ from tests.access.people import (
     VIC,
 )
 from tests.access.probe import Act
-from tests.access.tries import add, change, delete, find, put, read, set_password, sign_in, take
+from tests.access.tries import (
+    MARKED,
+    OFF,
+    add,
+    change,
+    change_all,
+    delete,
+    find,
+    put,
+    read,
+    set_password,
+    sign_in,
+    take,
+)
 from tests.deploy.cast import (
     ADMIN,
     ALICE,
@@ -69,7 +82,7 @@ ACTS = [
     admin(change(ALICE, "mailbox", "example.test/a/alice/"), MAILBOX),
     admin(change(ALICE, "homeDirectory", "/srv/mail"), MAILBOX),
     admin(add(NEW, **account_attributes("new@example.test")), ADD_ACCOUNT),
-    admin(change(BEN, "delete", "TRUE"), ADD_ACCOUNT),
+    admin(change_all(BEN, MARKED | OFF), ADD_ACCOUNT),
     admin(change(ERIN, "delete", "FALSE"), ADD_ACCOUNT),
     admin(delete(CAROL)),
     admin(add(INFO, mail="info@example.test", **ALIAS), ADD_ALIAS),

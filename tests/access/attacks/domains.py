@@ -3,7 +3,7 @@
 from tests.access.cells import ADD_ACCOUNT, FLAGS, POSTMASTER
 from tests.access.people import ALIAS, BOUND, SECOND
 from tests.access.probe import Attack
-from tests.access.tries import add, change, delete, put
+from tests.access.tries import MARKED, OFF, add, change, change_all, delete, put
 from tests.deploy.cast import (
     BEN,
     BOB,
@@ -64,7 +64,7 @@ ATTACKS = [
         "8",
         cell=(ADD_ACCOUNT, POSTMASTER),
     ),
-    Attack(BOB, change(BEN, "delete", "TRUE"), "has an account removed", "7"),
+    Attack(BOB, change_all(BEN, MARKED | OFF), "has an account removed", "7"),
     Attack(BOB, delete(BEN), "removes an account", "8"),
     Attack(
         BOB,

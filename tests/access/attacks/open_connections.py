@@ -11,6 +11,8 @@ from tests.access.people import (
 )
 from tests.access.probe import Attack
 from tests.access.tries import (
+    MARKED,
+    OFF,
     add,
     change,
     delete,
@@ -21,6 +23,7 @@ from tests.access.tries import (
     while_open,
 )
 from tests.deploy.cast import (
+    ADMIN,
     ALICE,
     CAROL,
     EXAMPLE,
@@ -36,8 +39,6 @@ from tests.deploy.cast import (
 from .reasons import NO_SUCH_ENTRY, ROLE_IS_GONE
 
 GOES_ON = "goes on as if nothing had happened, until the connection ends"
-OFF = "accountActive", "FALSE"
-MARKED = "delete", "TRUE"
 
 
 def after(who, words, happens, tries, rule, howto=""):
@@ -45,30 +46,30 @@ def after(who, words, happens, tries, rule, howto=""):
 
 
 def switched_off(who, tries, rule):
-    return after(who, "after being switched off", set_to(who, *OFF), tries, rule)
+    return after(who, "after being switched off", set_to(who, OFF), tries, rule)
 
 
 def suspended(who, tries, rule, domain=EXAMPLE):
-    return after(who, "after the domain was suspended", set_to(domain, *OFF), tries, rule)
-
-
-def marked(who, tries, rule):
-    return after(who, "after being marked for deletion", set_to(who, *MARKED), tries, rule)
+    return after(who, "after the domain was suspended", set_to(domain, OFF), tries, rule)
 
 
 def going(who, tries, rule, domain=EXAMPLE):
     return after(
-        who, "after the domain was marked for deletion", set_to(domain, *MARKED), tries, rule
+        who, "after the domain was marked for deletion", set_to(domain, MARKED), tries, rule
     )
 
 
+def deleted(who, tries, rule):
+    return after(who, "after being deleted", lambda root: root.delete_s(who), tries, rule)
+
+
 def dismissed(who, tries, rule, domain="example.test"):
-    only_itself = set_to(postmaster_dn(domain), "roleOccupant", postmaster_dn(domain))
+    only_itself = set_to(postmaster_dn(domain), {"roleOccupant": postmaster_dn(domain)})
     return after(who, "after being dismissed", only_itself, tries, rule, ROLE_IS_GONE)
 
 
 def admin_no_more(root):
-    set_to(SITEADMINS, "member", "cn=admin,ou=admins,dc=myhosting,dc=example")(root)
+    set_to(SITEADMINS, {"member": ADMIN})(root)
 
 
 ATTACKS = [
@@ -90,22 +91,21 @@ ATTACKS = [
     suspended(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     suspended(PAT, put(POSTMASTER, "roleOccupant", ALICE), "6"),
     suspended(VERA, change(CAROL, "quota", "1"), "7", OTHER),
-    marked(ALICE, change(ALICE, "cn", "x"), "7"),
-    marked(ALICE, change(ALICE, "delete", "FALSE"), "7"),
-    marked(PAT, set_password(ALICE, A_PASSWORD), "10c"),
-    marked(PAT, delete(NEWS), "8"),
-    marked(PAT, add(NEW, **account_attributes("new@example.test")), "8"),
-    marked(PAT, put(POSTMASTER, "roleOccupant", ALICE), "6"),
     going(ALICE, change(ALICE, "cn", "x"), "7"),
+    going(NEWS, change(NEWS, "maildrop", "x@evil.test"), "5"),
     going(PAT, change(ALICE, "quota", "1"), "7"),
     going(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
+    going(PAT, change(EXAMPLE, "delete", "FALSE"), "9"),
+    going(VERA, change(CAROL, "quota", "1"), "7", OTHER),
+    deleted(PAT, change(ALICE, "quota", "1"), "7"),
+    deleted(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     dismissed(PAT, change(ALICE, "quota", "1"), "7"),
     dismissed(PAT, put(POSTMASTER, "roleOccupant", PAT), "6"),
     dismissed(PAT, set_password(ALICE, A_PASSWORD), "10c"),
     after(
         PAT,
         "after being dismissed",
-        set_to(POSTMASTER, "roleOccupant", POSTMASTER),
+        set_to(POSTMASTER, {"roleOccupant": POSTMASTER}),
         find(EXAMPLE, "(mail=*)", but=[PAT]),
         "9",
     ),

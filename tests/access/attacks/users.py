@@ -13,7 +13,18 @@ from tests.access.cells import (
 )
 from tests.access.people import CATCH_ALL, NEW
 from tests.access.probe import Attack
-from tests.access.tries import add, by_ldif, change, delete, holds, put, rename
+from tests.access.tries import (
+    MARKED,
+    OFF,
+    add,
+    by_ldif,
+    change,
+    change_all,
+    delete,
+    holds,
+    put,
+    rename,
+)
 from tests.deploy.cast import ALICE, DAVE, ERIN, EXAMPLE, PAT, POSTMASTER, VERA, account_attributes
 
 from .reasons import NO_POLICY, ONLY_OWN, SLAPD_REFUSES
@@ -114,7 +125,7 @@ ATTACKS = [
     ),
     Attack(
         ALICE,
-        change(ALICE, "delete", "TRUE"),
+        change_all(ALICE, MARKED | OFF),
         "is removed with all mail by the next clean-up",
         "7",
         cell=(ADD_ACCOUNT, ONESELF),
