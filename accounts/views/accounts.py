@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import AccountForm, NewAccountForm
 from accounts.models import MailAccount, MailAlias
+from accounts.passwordless import mark_passwordless
 from accounts.views.shared import (
     address_or_404,
     refuse_to_oneself,
@@ -70,6 +71,7 @@ def account_edit(request, mail):
     account = form.entry
     pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_SHOWN)
     is_postmaster = managed.is_postmaster(account)
+    mark_passwordless([account])
     context = {
         "domain": managed.domain,
         "can": managed.can,

@@ -3,6 +3,7 @@
 from django.shortcuts import render
 
 from accounts.models import LISTS, ORDERS, Address
+from accounts.passwordless import mark_passwordless
 from domains.managed import managed_or_404
 from domains.unfinished import mark_unfinished
 from vmail_admin.directory.names import POSTMASTER
@@ -22,6 +23,7 @@ def address_list(request, domain_name):
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
     page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=bool(search))
     mark_postmasters(page.rows, managed.postmaster)
+    mark_passwordless(page.rows)
     pinned = []
     if not search and kind != "accounts":
         pinned = pinned_of(domain_name)
@@ -84,4 +86,5 @@ def find(request):
     if search:
         entries = Address.objects.all().matching(search)
         page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=True)
+        mark_passwordless(page.rows)
     return render(request, "find.html", {"page": page, "search": search, "sort": sort})

@@ -9,6 +9,7 @@ from ldap.controls import DecodeControlTuples
 from ldap.controls.ppolicy import PasswordPolicyControl
 
 from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.backend.searches import Lookup, equals
 from vmail_admin.directory.errors import DirectoryAnswer
 from vmail_admin.directory.names import dn_below
 
@@ -57,6 +58,19 @@ def rules():
     values = rows[0][1] if rows else {}
     length, history, age = (int(values.get(name, [b"0"])[0]) for name in names)
     return Rules(max(length, settings.PASSWORD_MIN_LENGTH), history, age // 86400)
+
+
+def never_dated(mails):
+    """Those of the addresses whose entry has no pwdChangedTime, in lower case.
+
+    None of them where slapd keeps no such date, or does not show it: "not" of what is undefined is
+    undefined (RFC 4511, 4.5.1.7).
+    """
+    either = "".join(equals("mail", mail) for mail in mails)
+    undated = f"(&(|{either})(!(pwdChangedTime=*)))"
+    lookup = Lookup(settings.DIRECTORY_BASE_DN, ldap.SCOPE_SUBTREE, undated)
+    rows, _ = connections[ALIAS].search_bounded(lookup, ["mail"], len(mails))
+    return {one.decode(errors="replace").lower() for _, values in rows for one in values["mail"]}
 
 
 def answer_in(error):
