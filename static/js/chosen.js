@@ -1,4 +1,4 @@
-// How many rows are selected; and one box that selects the page.
+// How many rows are selected; one box that selects the page; and Enter, which leads on.
 "use strict";
 
 const picked = () => document.querySelectorAll('#results [name="mail"]:checked').length;
@@ -27,6 +27,12 @@ document.addEventListener("change", (event) => {
     }
   }
   if (event.target.closest("#results")) count();
+});
+// From a row that is selected to what can be done with it, however many rows lie between.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches('#results [name="mail"], [data-pick-page]')) return;
+  event.preventDefault();
+  if (picked()) document.querySelector("#chosen :is([name=all], [name=act])").focus();
 });
 document.addEventListener("htmx:afterSettle", offerPage);
 window.addEventListener("pageshow", offerPage);

@@ -2,14 +2,45 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from script.sample_people import BOOKSHOP, SHIPPING
-from tests.walks.site import ANNA, INGRID, MATEO, dn_of
+from script.sample_people import BOOKSHOP, MILL, SHIPPING
+from tests.walks.site import ANNA, INGRID, MATEO, PRESS, dn_of
 from tests.walks.visitors import button, link, menu_of, row_of, switch, told
 
 EMEKA = f"emeka.okafor@{SHIPPING}"
 MOST_TABS = 40
+
+# Everything one can act on with a mouse. Of radio buttons a group is one stop.
+TO_BE_REACHED = """() => {
+  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary");
+  window.places = [...all].filter((one) => one.checkVisibility() && !one.disabled
+    && !one.matches(".skip, [type=hidden], [type=radio]"));
+  return places.map((one) => one.outerHTML.slice(0, 120));
+}"""
+# Which of them has the focus, and whether one sees it.
+STOP = """() => {
+  const one = document.activeElement;
+  const look = getComputedStyle(one), box = one.getBoundingClientRect();
+  const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  const inside = box.bottom > 0 && box.top < innerHeight && box.width > 1 && box.height > 1;
+  return {number: places.indexOf(one), seen: ring && inside, html: one.outerHTML.slice(0, 120)};
+}"""
+EVERYWHERE = [
+    (ANNA, "/domains/"),
+    (ANNA, f"/domains/{MILL}/settings/"),
+    (ANNA, f"/domains/{MILL}/"),
+    (ANNA, "/journal/"),
+    (INGRID, f"/domains/{SHIPPING}/accounts/new/"),
+    (INGRID, f"/domains/{SHIPPING}/import/"),
+    (INGRID, f"/accounts/{EMEKA}/"),
+    (INGRID, f"/accounts/{EMEKA}/password/"),
+    (INGRID, f"/aliases/everybody@{SHIPPING}/"),
+    (MATEO, "/me/"),
+    (MATEO, "/me/password/"),
+    (PRESS, "/me/destinations/"),
+]
 
 
 def tab_to(page, goal, key="Tab"):
@@ -46,6 +77,44 @@ def test_a_postmaster_finds_somebody_and_gives_a_password(visitors, site, pictur
 
     expect(page.locator("#shown-password")).to_have_text(password)
     assert site.accepts(dn_of(EMEKA), password)
+
+
+@pytest.mark.parametrize(("who", "path"), EVERYWHERE)
+def test_tab_comes_by_everything_and_one_sees_where_it_is(visitors, who, path):
+    page = visitors.person(who)
+    page.goto(path)
+    places = page.evaluate(TO_BE_REACHED)
+    page.evaluate("document.querySelector('.skip').focus()")
+    stops = []
+    for _ in range(3 * len(places)):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if "skip" in stop["html"] or stop["html"].startswith("<body"):
+            break
+        stops.append(stop)
+    else:
+        raise AssertionError(f"Tab goes round and round: {stops[-1]['html']}")
+
+    passed_by = {one["number"] for one in stops}
+    assert [one for number, one in enumerate(places) if number not in passed_by] == []
+    assert [one["html"] for one in stops if not one["seen"]] == []
+
+
+def test_enter_leads_from_a_selected_row_to_what_can_be_done_with_it(visitors, site):
+    page = visitors.person(INGRID)
+    page.goto(f"/domains/{SHIPPING}/?search=okafor")
+    tab_to(page, page.get_by_role("checkbox", name=f"Select {EMEKA}"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen")).to_be_hidden()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+    expect(button(page, "Switch on")).to_be_focused()
+    assert site.value(dn_of(EMEKA), "accountActive") == "TRUE"
+    tab_to(page, button(page, "Switch off"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 address switched off.")).to_be_visible()
+    assert site.value(dn_of(EMEKA), "accountActive") == "FALSE"
 
 
 def test_a_slash_leads_to_the_search_box_but_is_typed_in_a_form(visitors):
