@@ -11,7 +11,7 @@ from ldapdb.models.fields import CharField
 from accounts import quota
 from vmail_admin.addresses import searched, shown_address
 from vmail_admin.converters import url_of
-from vmail_admin.directory.entries import Entry, EntryQuerySet
+from vmail_admin.directory.entries import Entry
 from vmail_admin.directory.errors import Invalid, Stale
 from vmail_admin.directory.fields import (
     FirstValueField,
@@ -28,6 +28,7 @@ from vmail_admin.directory.names import (
     same_dn,
 )
 from vmail_admin.directory.pages import Order
+from vmail_admin.directory.querysets import EntryQuerySet
 
 # Shorter than this, slapd's index knows only how a value begins (slapd.conf(5),
 # index_substr_any_len).

@@ -14,6 +14,7 @@ from vmail_admin.directory.counts import EITHER, MOST
 from vmail_admin.directory.names import domain_dn, domain_of, postmaster_dn
 
 A_PAGE = 50
+FOUND_A_PAGE = 25
 DOMAINS_A_PAGE = 25
 
 
@@ -55,7 +56,8 @@ class Floor:
             self.all(
                 entries.filter(mail__in=[f"{one}@{domain}" for one in ("abuse", "postmaster", "")])
             )
-        self.page(entries.matching(search), "mail:caseIgnoreOrderingMatch", A_PAGE, page)
+        size = FOUND_A_PAGE if search else A_PAGE
+        self.page(entries.matching(search), "mail:caseIgnoreOrderingMatch", size, page)
 
     def account(self, mail):
         self.frame(domain_of(mail))
@@ -79,12 +81,12 @@ class Floor:
         """A page's worth of what matches, or a sorted page where there is more."""
         entries = Address.objects.all().matching(text)
         message = self.connection.search_ext(
-            *entries.lookup(), entries.attributes(), sizelimit=A_PAGE
+            *entries.lookup(), entries.attributes(), sizelimit=FOUND_A_PAGE
         )
         try:
             self.connection.result3(message)
         except ldap.SIZELIMIT_EXCEEDED:
-            self.page(entries, "mail:caseIgnoreOrderingMatch", A_PAGE)
+            self.page(entries, "mail:caseIgnoreOrderingMatch", FOUND_A_PAGE)
 
     def give_password(self, dn):
         self.connection.modify_s(dn, [(ldap.MOD_ADD, "userPassword", [HASH.encode()])])

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from domains.models import Postmaster, VirtualDomain
 from vmail_admin.directory.names import postmaster_dn, same_dn
+from vmail_admin.directory.querysets import first_of_each
 from vmail_admin.feedback import offer
 from vmail_admin.journal.reasons import cause_of_mark, cause_of_switch
 
@@ -49,12 +50,13 @@ def name_of(entry):
 
 
 def managed_or_404(request, name):
-    """The domain, its postmaster entry and what to offer. Two LDAP searches.
+    """The domain, its postmaster entry and what to offer. Two LDAP searches, in one round trip.
 
     A user may read the entry of their own domain, so that alone makes nobody its manager.
     """
-    domain = VirtualDomain.objects.named(name).first()
-    postmaster = Postmaster.objects.at(postmaster_dn(name)).first() if domain else None
+    domain, postmaster = first_of_each(
+        VirtualDomain.objects.named(name), Postmaster.objects.at(postmaster_dn(name))
+    )
     admin = request.person.is_site_admin
     if domain is None or (postmaster is None and not admin):
         raise Http404

@@ -7,7 +7,7 @@ from ldapdb.models.fields import CharField
 from vmail_admin.addresses import searched, shown_domain
 from vmail_admin.converters import url_of
 from vmail_admin.directory.counts import counted_below
-from vmail_admin.directory.entries import ONE_LEVEL, Entry, EntryQuerySet
+from vmail_admin.directory.entries import ONE_LEVEL, Entry
 from vmail_admin.directory.errors import Invalid
 from vmail_admin.directory.fields import FirstValueField, FlagField, ValuesField
 from vmail_admin.directory.names import (
@@ -18,6 +18,7 @@ from vmail_admin.directory.names import (
     same_dn,
 )
 from vmail_admin.directory.pages import Order
+from vmail_admin.directory.querysets import EntryQuerySet
 
 MOST_IDN = 500  # domains of other scripts that a search looks through
 

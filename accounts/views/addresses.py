@@ -7,11 +7,12 @@ from accounts.passwordless import mark_passwordless
 from domains.managed import managed_or_404
 from domains.unfinished import mark_unfinished
 from vmail_admin.directory.names import POSTMASTER
-from vmail_admin.directory.pages import page_number, page_of
+from vmail_admin.directory.pages import PAGE_SIZE, page_number, page_of
 from vmail_admin.feedback import offer
 from vmail_admin.forms import search_of
 
 SPECIAL = ("postmaster", "abuse", "")  # local parts pinned to the top of a domain's list
+FOUND_A_PAGE = 25
 
 
 def address_list(request, domain_name):
@@ -21,7 +22,7 @@ def address_list(request, domain_name):
     managed.domain.unfinished = managed.domain.unfinished or managed.postmaster is None
     search, sort, kind = wish(request)
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
-    page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=bool(search))
+    page = page_of(entries, **asked_of(request), few=bool(search))
     mark_postmasters(page.rows, managed.postmaster)
     mark_passwordless(page.rows)
     pinned = []
@@ -64,11 +65,17 @@ def wish(request):
     )
 
 
+def asked_of(request):
+    """Which page of the list. Who searches wants the first few, not a long one to read."""
+    search, sort, _ = wish(request)
+    size = FOUND_A_PAGE if search else PAGE_SIZE
+    return {"number": page_number(request.GET.get("page", "")), "order": sort, "size": size}
+
+
 def pinned_of(domain_name):
     mails = [f"{local_part}@{domain_name}" for local_part in SPECIAL]
-    found = {
-        row.special: row for row in Address.objects.in_domain(domain_name).filter(mail__in=mails)
-    }
+    rows, _ = Address.objects.in_domain(domain_name).filter(mail__in=mails).bounded(len(mails))
+    found = {row.special: row for row in rows}
     return [found[name] for name in ("postmaster", "abuse", "catch-all") if name in found]
 
 
@@ -85,6 +92,6 @@ def find(request):
     page = None
     if search:
         entries = Address.objects.all().matching(search)
-        page = page_of(entries, page_number(request.GET.get("page", "")), sort, few=True)
+        page = page_of(entries, **asked_of(request), few=True)
         mark_passwordless(page.rows)
     return render(request, "find.html", {"page": page, "search": search, "sort": sort})

@@ -2,7 +2,7 @@
 
 import ldap
 import ldapdb.models
-from django.db import connections, models
+from django.db import connections
 from django.utils import timezone
 from ldap.controls.libldap import AssertionControl
 from ldapdb.models.fields import CharField
@@ -15,73 +15,10 @@ from vmail_admin.directory.fields import (
     UnixTimeField,
     ValuesField,
 )
-from vmail_admin.directory.names import label_of, parent_of
+from vmail_admin.directory.names import label_of
+from vmail_admin.directory.querysets import EntryQuerySet
 
 ONE_LEVEL = ldap.SCOPE_ONELEVEL
-
-
-class EntryQuerySet(models.QuerySet):
-    """Querysets know where in the tree they look."""
-
-    def at(self, dn):
-        """The one entry of this DN. Needs no right on anything above it."""
-        return self._looking(dn, ldap.SCOPE_BASE)
-
-    def below(self, dn):
-        """The entries one level below this DN."""
-        return self._looking(dn, ldap.SCOPE_ONELEVEL)
-
-    def everywhere_below(self, dn):
-        """This entry and all below it. Wants a filter that slapd has an index for."""
-        return self._looking(dn, ldap.SCOPE_SUBTREE)
-
-    def _looking(self, dn, scope):
-        found = self._chain()
-        found.query.search_base, found.query.search_scope = dn, scope
-        return found
-
-    def bounded(self, limit):
-        """The first ``limit`` entries as slapd finds them, and whether there are more."""
-        rows, cut = connections[ALIAS].search_bounded(self.lookup(), self.attributes(), limit)
-        return self.entries_of(rows), cut
-
-    def streamed(self):
-        """Every entry, as slapd finds them, however many: read while they are used."""
-        for row in connections[ALIAS].search_streamed(self.lookup(), self.attributes()):
-            yield from self.entries_of([row])
-
-    def streamed_raw(self, attributes):
-        """(DN, attributes) of every entry, as slapd shows them to this person."""
-        yield from connections[ALIAS].search_streamed(self.lookup(), attributes)
-
-    def lookup(self):
-        """This queryset as a base, a scope and a filter."""
-        from vmail_admin.directory.backend.compiler import lookup_of
-
-        compiler = self.query.get_compiler(using=ALIAS)
-        return lookup_of(self.query, compiler)
-
-    def fields_shown(self):
-        # In the model's own order, which from_db() needs.
-        fields = self.model._meta.concrete_fields
-        shown = {"dn", *(self.model.shown_in_lists or (field.attname for field in fields))}
-        return [field for field in fields if field.attname in shown]
-
-    def attributes(self):
-        """What a row of a list needs. slapd weighs its rules attribute by attribute."""
-        return [field.db_column for field in self.fields_shown() if field.db_column]
-
-    def entries_of(self, rows):
-        from vmail_admin.directory.backend.compiler import from_ldap
-
-        fields, connection = self.fields_shown(), connections[ALIAS]
-        names = [field.attname for field in fields]
-        return [
-            self.model.from_db(
-                ALIAS, names, [from_ldap(field, dn, values, connection) for field in fields]
-            )
-            for dn, values in rows
-        ]
 
 
 class Entry(ldapdb.models.Model):
@@ -111,8 +48,6 @@ class Entry(ldapdb.models.Model):
     def __init__(self, *values, **options):
         super().__init__(*values, **options)
         self._loaded = {}
-        if self.dn:
-            self.base_dn = parent_of(self.dn)
 
     @classmethod
     def from_db(cls, db, names, values):

@@ -9,7 +9,6 @@ from django.db import connections
 
 from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.backend.router import ALIAS
-from vmail_admin.directory.backend.searches import NOTHING
 from vmail_admin.directory.errors import Busy, NotOffered, PastTheEnd
 
 log = logging.getLogger(__name__)
@@ -66,11 +65,12 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
     A number past the end gives the last page. One LDAP search, and two more past the end. Where
     slapd cannot sort, or has no room for one more list now, a bounded search is sorted here.
     ``few``: so is a list that fits on a page, for slapd holds every list it sorts until the
-    connection closes, and has room for a handful. It is looked at first: one search more.
+    connection closes, and has room for a handful. That is tried first: one search more where it
+    does not fit.
     """
     connection, wanted = connections[ALIAS], (entries, number, order, size)
-    if few and _fits_on_a_page(entries, size):
-        return _page_of_bounded_search(*wanted)
+    if few and (page := _only_page(entries, order, size)):
+        return page
     if connection.has_list_views():
         try:
             return _page_of_list_view(*wanted)
@@ -83,9 +83,13 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
     return _page_of_bounded_search(*wanted)
 
 
-def _fits_on_a_page(entries, size):
-    _, more = connections[ALIAS].search_bounded(entries.lookup(), [NOTHING], size)
-    return not more
+def _only_page(entries, order, size):
+    """All there is, if it fits on a page; else None."""
+    found, more = connections[ALIAS].search_bounded(entries.lookup(), entries.attributes(), size)
+    if more:
+        return None
+    rows = _sorted(entries.entries_of(found), order)
+    return Page(rows, 1, len(rows), size)
 
 
 def _page_of_list_view(entries, number, order, size):
@@ -108,11 +112,19 @@ def _page_of_list_view(entries, number, order, size):
 
 def _page_of_bounded_search(entries, number, order, size):
     found, cut = entries.bounded(MOST_WITHOUT_LIST_VIEWS)
-    name = entries.model.orders[order.removeprefix("-")].field
-    found.sort(key=lambda entry: as_sorted(getattr(entry, name)), reverse=order.startswith("-"))
+    found = _sorted(found, order)
     number = min(number, last_page(len(found), size))
     rows = found[(number - 1) * size : number * size]
     return Page(rows, number, len(found), size, cut)
+
+
+def _sorted(entries, order):
+    name = entries[0].orders[order.removeprefix("-")].field if entries else ""
+    return sorted(
+        entries,
+        key=lambda entry: as_sorted(getattr(entry, name)),
+        reverse=order.startswith("-"),
+    )
 
 
 def last_page(total, size):

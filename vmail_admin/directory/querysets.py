@@ -1,0 +1,89 @@
+"""Querysets of entries: where in the tree they look, and what of an entry they ask for."""
+
+import ldap
+from django.db import connections, models
+
+from vmail_admin.directory.backend.router import ALIAS
+
+
+class EntryQuerySet(models.QuerySet):
+    """Querysets know where in the tree they look."""
+
+    def at(self, dn):
+        """The one entry of this DN. Needs no right on anything above it."""
+        return self._looking(dn, ldap.SCOPE_BASE)
+
+    def below(self, dn):
+        """The entries one level below this DN."""
+        return self._looking(dn, ldap.SCOPE_ONELEVEL)
+
+    def everywhere_below(self, dn):
+        """This entry and all below it. Wants a filter that slapd has an index for."""
+        return self._looking(dn, ldap.SCOPE_SUBTREE)
+
+    def _looking(self, dn, scope):
+        found = self._chain()
+        found.query.search_base, found.query.search_scope = dn, scope
+        return found
+
+    def bounded(self, limit):
+        """The first ``limit`` entries as slapd finds them, and whether there are more."""
+        rows, cut = connections[ALIAS].search_bounded(self.lookup(), self.attributes(), limit)
+        return self.entries_of(rows), cut
+
+    def streamed(self):
+        """Every entry, as slapd finds them, however many: read while they are used."""
+        for row in connections[ALIAS].search_streamed(self.lookup(), self.attributes()):
+            yield from self.entries_of([row])
+
+    def streamed_raw(self, attributes):
+        """(DN, attributes) of every entry, as slapd shows them to this person."""
+        yield from connections[ALIAS].search_streamed(self.lookup(), attributes)
+
+    def lookup(self):
+        """This queryset as a base, a scope and a filter."""
+        from vmail_admin.directory.backend.compiler import lookup_of
+
+        compiler = self.query.get_compiler(using=ALIAS)
+        return lookup_of(self.query, compiler)
+
+    def fields_shown(self):
+        # In the model's own order, which from_db() needs.
+        fields = self.model._meta.concrete_fields
+        shown = {"dn", *(self.model.shown_in_lists or (field.attname for field in fields))}
+        return [field for field in fields if field.attname in shown]
+
+    def attributes(self):
+        """What a row of a list needs. slapd weighs its rules attribute by attribute."""
+        return attributes_of(self.fields_shown())
+
+    def entries_of(self, rows):
+        return made_of(self.model, self.fields_shown(), rows)
+
+
+def attributes_of(fields):
+    return [field.db_column for field in fields if field.db_column]
+
+
+def made_of(model, fields, rows):
+    """Entries of (DN, attributes). The DN is a field too, but no attribute."""
+    connection, names = connections[ALIAS], [field.attname for field in fields]
+    columns = [(field.db_column, field.from_ldap) for field in fields if field.attname != "dn"]
+    at = names.index("dn")
+    entries = []
+    for dn, values in rows:
+        made = [read(values.get(name, []), connection=connection) for name, read in columns]
+        made.insert(at, dn)
+        entries.append(model.from_db(ALIAS, names, made))
+    return entries
+
+
+def first_of_each(*querysets):
+    """The first entry that each finds, in full, or None: one search each, all in one round trip."""
+    fields = [found.model._meta.concrete_fields for found in querysets]
+    lookups = [found.lookup() for found in querysets]
+    answers = connections[ALIAS].search_many(lookups, [attributes_of(some) for some in fields], 1)
+    return [
+        next(iter(made_of(found.model, some, rows)), None)
+        for found, some, (rows, _) in zip(querysets, fields, answers, strict=True)
+    ]
