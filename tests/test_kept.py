@@ -40,6 +40,19 @@ def test_the_same_person_binds_once(world, directory):
     assert binds_of(world, directory, ALICE, word("alice")) == "0"
 
 
+@pytest.mark.parametrize("who", ["pia", "rita"])
+def test_signing_in_binds_for_the_next_click_as_well(world, request, who):
+    page = "/domains/example.test/"
+    login = {"pia": "pia@example.test"}.get(who, who)
+    with Counted(world.slapd) as asked:
+        client = request.getfixturevalue("sign_in")(login, word(who))
+    assert str(asked) == "1 BIND, 3 SRCH"
+
+    with Counted(world.slapd) as asked:
+        assert client.get(page).status_code == 200
+    assert "BIND" not in str(asked)
+
+
 def test_another_person_binds(world, directory):
     whoami(directory, ALICE, word("alice"))
 
@@ -109,11 +122,11 @@ def test_after_its_time_a_connection_is_not_used_again(world, directory, monkeyp
 
 
 def test_only_so_many_are_open(world, directory, monkeypatch):
-    monkeypatch.setattr(KEPT, "most_open", 3)
-    for _ in range(6):
-        bind_anew(directory)
+    monkeypatch.setattr(KEPT, "most_open", 2)
+    for dn, name in ((ALICE, "alice"), (PIA, "pia"), (OTTO, "otto"), (RITA, "rita")):
+        whoami(directory, dn, word(name))
 
-    assert are_open(world, 3)
+    assert are_open(world, 2)
 
 
 def test_one_in_use_takes_the_place_of_the_one_kept_longest(world, directory, monkeypatch):
@@ -147,11 +160,6 @@ def test_signing_out_closes_what_was_kept(world, pia, alice):
 
     pia.post("/sign-out/")
     assert are_open(world, before - 1)
-
-
-def bind_anew(directory):
-    with acting_as(Identity(ALICE, word("alice"), may_use_kept=False)):
-        directory.whoami()
 
 
 def are_open(world, count):

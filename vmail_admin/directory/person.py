@@ -12,6 +12,7 @@ from django.db import connections
 
 from vmail_admin.addresses import ascii_domain
 from vmail_admin.directory import policy
+from vmail_admin.directory.backend.kept import FLAGS, VERSION, state_in
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.backend.searches import ANYTHING, NOTHING, Lookup, equals
 from vmail_admin.directory.errors import Invalid, WrongPassword
@@ -20,6 +21,7 @@ from vmail_admin.directory.names import (
     address_dn,
     address_in,
     admin_dn,
+    domain_dn,
     domain_in,
     is_below,
     rdns_of,
@@ -117,7 +119,9 @@ def sign_in(login, password, patience):
         if policy.demands_change(answer):
             # slapd answers no search now; the rest is learnt when the password is changed.
             return replace(person, must_change=True), policy.warning_of(answer)
-        return learnt(person), policy.warning_of(answer)
+        person, state = looked_up(person)
+        connections[ALIAS].note_state(state)
+        return person, policy.warning_of(answer)
 
 
 def bind_now():
@@ -147,22 +151,43 @@ def learnt(person):
     Raises WrongPassword for an account that is switched off or marked for deletion, which an
     older directory still lets bind.
     """
+    return looked_up(person)[0]
+
+
+def looked_up(person):
+    """The person, and what a bind as them rests on (see kept.state_of)."""
     base, subtree = ldap.SCOPE_BASE, ldap.SCOPE_SUBTREE
+    posts_or_home, home = equals("roleOccupant", person.dn), home_of(person.dn)
+    if home:
+        # In the same search: the domain that the person's own entry lies in.
+        posts_or_home = f"(|{posts_or_home}{equals('jvd', domain_in(person.dn))})"
     searches = [
         Lookup(settings.DIRECTORY_SITEADMINS_DN, base, equals("member", person.dn)),
-        Lookup(settings.DIRECTORY_BASE_DN, subtree, equals("roleOccupant", person.dn)),
+        Lookup(settings.DIRECTORY_BASE_DN, subtree, posts_or_home),
         Lookup(person.dn, base, ANYTHING),
     ]
-    attributes = [[NOTHING], [NOTHING], ["structuralObjectClass", "accountActive", "delete"]]
-    groups, posts, own = connections[ALIAS].search_many(searches, attributes, MOST_DOMAINS)
+    attributes = [[NOTHING], FLAGS, ["structuralObjectClass", *FLAGS, *VERSION]]
+    groups, found, own = connections[ALIAS].search_many(searches, attributes, MOST_DOMAINS)
+    homes = {dn: values for dn, values in found[0] if same_dn(dn, home)}
+    posts = [dn for dn, _ in found[0] if dn not in homes]
     # As slapd spells it: one person has one DN, whatever was typed.
     dn, values = own[0][0] if own[0] else (person.dn, {})
     if values.get("accountActive") == [b"FALSE"] or values.get("delete") == [b"TRUE"]:
         raise WrongPassword(WrongPassword.sentence)
+    state = state_in([values], list(homes.values())) if home else state_in([values])
+    return as_found(person, dn, values, groups[0], posts), state
+
+
+def home_of(dn):
+    """The domain that an entry lies in; "" for an administrator."""
+    return domain_dn(domain_in(dn)) if is_below(dn, settings.DIRECTORY_BASE_DN) else ""
+
+
+def as_found(person, dn, values, groups, posts):
     return replace(
         person,
         dn=dn,
-        is_site_admin=bool(groups[0]) or is_root(person.dn),
-        domains=tuple(sorted({domain_in(dn) for dn, _ in posts[0]} - {""})),
+        is_site_admin=bool(groups) or is_root(person.dn),
+        domains=tuple(sorted({domain_in(dn) for dn in posts} - {""})),
         kind=KINDS.get(values.get("structuralObjectClass", [b""])[0], ""),
     )

@@ -186,9 +186,18 @@ class Binding:
     def _note_state(self, identity):
         """What the bind rests on, asked at once after it, if the connection may be kept at all."""
         self._state, self._keep_until = None, time.monotonic() + self._option("keep_bound")
-        # Where the policy has something to say of the password, it is asked at every bind.
-        if self._option("keep_bound") and not says_something(self.policy_answer):
+        # Who signs in is looked up anyway, by whom it is told then.
+        if self.may_be_kept() and identity.may_use_kept:
             self._state = state_of(identity.dn, self)
+
+    def may_be_kept(self):
+        """Where the policy has something to say of the password, it is asked at every bind."""
+        return self._option("keep_bound") and not says_something(self.policy_answer)
+
+    def note_state(self, state):
+        """What was found of the person in the moment after the bind: see state_of."""
+        if self.may_be_kept():
+            self._state = state
 
     def rest(self, identity):
         """At the end of a request: nobody is bound in this thread any more.

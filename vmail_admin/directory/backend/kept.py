@@ -24,6 +24,8 @@ MOST_OPEN = 16
 # slapd holds some 250 bytes a row of every list that it sorted for them.
 MOST_ROWS_HELD = 500_000
 
+VERSION, FLAGS = ["entryCSN"], ["accountActive", "delete"]
+
 # `until` is on the monotonic clock; `state` is what state_of() said at the bind.
 Kept = namedtuple("Kept", "key connection until state sorted_lists")
 
@@ -115,13 +117,24 @@ def state_of(dn, connection):
     Every change of the entry, a new password first of all, gives it a new entryCSN. A domain that
     is suspended or marked for deletion lets nobody bind (rule 10a of the access rules).
     """
-    wanted = [(Lookup(dn, ldap.SCOPE_BASE, ANYTHING), ["entryCSN"])]
+    wanted = [(Lookup(dn, ldap.SCOPE_BASE, ANYTHING), VERSION)]
     if is_below(dn, settings.DIRECTORY_BASE_DN):
-        domain = Lookup(domain_dn(domain_in(dn)), ldap.SCOPE_BASE, ANYTHING)
-        wanted.append((domain, ["accountActive", "delete"]))
+        wanted.append((Lookup(domain_dn(domain_in(dn)), ldap.SCOPE_BASE, ANYTHING), FLAGS))
     answers = connection.search_many_once(*zip(*wanted, strict=True), limit=1)
-    state = [sorted(rows[0][1].items()) if rows else None for rows, _ in answers]
+    return state_in(*([values for _, values in rows] for rows, _ in answers))
+
+
+def state_in(own, *domain):
+    """The same from what was found: the attributes of the entry, and of its domain if it has one.
+
+    Each in a list, which is empty where nothing was.
+    """
+    state = [part_of(own, VERSION), *(part_of(found, FLAGS) for found in domain)]
     return state if all(state) else None
+
+
+def part_of(found, attributes):
+    return [(name, found[0][name]) for name in attributes if name in found[0]] if found else []
 
 
 KEPT = KeptConnections()
