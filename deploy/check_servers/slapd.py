@@ -208,15 +208,18 @@ def transactions(target: Target) -> str:
 
 
 def what_comes_after() -> str:
-    """What systemd does when slapd has crashed."""
+    """What systemd does when slapd has crashed. It watches a process only where it knows which."""
     try:
-        done = run_quietly(
-            [program("systemctl"), "show", "--value", "-p", "Restart", "slapd"], None
-        )
+        shown = run_quietly([program("systemctl"), "show", "-p", "Restart,MainPID", "slapd"], None)
     except ProgramError:
         return "no systemd starts it again"
-    word = done.stdout.strip()
-    return "systemd starts it again" if word not in ("", "no") else "nothing starts it again"
+    facts = dict(line.split("=", 1) for line in shown.stdout.split() if "=" in line)
+    word, process = facts.get("Restart", ""), facts.get("MainPID", "0")
+    if word in ("", "no"):
+        return "nothing starts it again"
+    if process == "0" and word != "always":
+        return "systemd does not know its process (PIDFile=), so nothing starts it again"
+    return "systemd starts it again"
 
 
 CHECKS = (
