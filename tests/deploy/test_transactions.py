@@ -29,9 +29,9 @@ START, SPECIFY, END = "1.3.6.1.1.21.1", "1.3.6.1.1.21.2", "1.3.6.1.1.21.3"
 NEW = "correct horse battery staple"
 
 
-def running(folder, form="conf", **facts):
+def running(folder, form="conf", kind=PrivateSlapd, **facts):
     site = replace(SITE, slapd=replace(SITE.slapd, **facts))
-    slapd = PrivateSlapd(folder, site, form=form, fast=True)
+    slapd = kind(folder, site, form=form, fast=True)
     slapd.load(f"{slapd.base_ldif}\n{world()}")
     return slapd
 
@@ -139,20 +139,45 @@ def test_mail_servers_read_over_the_network_and_guessing_is_counted(local):
     assert entry["pwdFailureTime"]
 
 
-def test_tls_does_not_count_as_the_socket(tmp_path, certificate):  # noqa: F811
-    pem = {"tls_certificate": certificate / "cert.pem", "tls_key": certificate / "key.pem"}
-    facts = {name: str(path) for name, path in pem.items()}
-    with running(tmp_path / "slapd", local_writes=True, **facts) as slapd:
-        connection = Asked(slapd).connect()
-        connection.set_option(ldap.OPT_X_TLS_CACERTFILE, facts["tls_certificate"])
-        connection.set_option(ldap.OPT_X_TLS_NEWCTX, 0)
-        connection.start_tls_s()
-        connection.simple_bind_s(ALICE, password_of(ALICE))
+class AlsoOverLdaps(PrivateSlapd):
+    """A slapd that listens for TLS from the first byte too."""
 
-        with pytest.raises(ldap.CONFIDENTIALITY_REQUIRED):
-            begun(connection)
-        with pytest.raises(ldap.CONFIDENTIALITY_REQUIRED):
-            connection.modify_s(ALICE, [(ldap.MOD_REPLACE, "cn", [b"Ally"])])
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.ldaps_uri = f"ldaps://127.0.0.1:{free_port()}"
+
+    def _command(self):
+        words = super()._command()
+        place = words.index("-h") + 1
+        return [*words[:place], f"{words[place]} {self.ldaps_uri}", *words[place + 1 :]]
+
+
+@pytest.fixture(params=FORMS)
+def with_tls(request, tmp_path, certificate):  # noqa: F811
+    pem = {"tls_certificate": certificate / "cert.pem", "tls_key": certificate / "key.pem"}
+    facts = {name: str(path) for name, path in pem.items()} | {"local_writes": True}
+    with running(tmp_path / "slapd", request.param, AlsoOverLdaps, **facts) as slapd:
+        yield Asked(slapd)
+
+
+@pytest.mark.parametrize("wrapped", [True, False], ids=["ldaps", "StartTLS"])
+def test_tls_does_not_count_as_the_socket(with_tls, wrapped):
+    slapd = with_tls.slapd
+    connection = with_tls.connect(slapd.ldaps_uri if wrapped else slapd.ldap_uri)
+    connection.set_option(ldap.OPT_X_TLS_CACERTFILE, slapd.site.slapd.tls_certificate)
+    connection.set_option(ldap.OPT_X_TLS_NEWCTX, 0)
+    if not wrapped:
+        connection.start_tls_s()
+    connection.simple_bind_s(ALICE, password_of(ALICE))
+    change = [(ldap.MOD_REPLACE, "cn", [b"Ally"])]
+
+    with pytest.raises(ldap.CONFIDENTIALITY_REQUIRED):
+        begun(connection)
+    with pytest.raises(ldap.CONFIDENTIALITY_REQUIRED):
+        connection.modify_s(ALICE, change)
+    over_socket(with_tls, ALICE).modify_s(ALICE, change)
+    [(_, entry)] = connection.search_s(ALICE, ldap.SCOPE_BASE, attrlist=["cn"])
+    assert entry["cn"] == [b"Ally"]
 
 
 def test_a_copy_is_made_all_the_same(tmp_path):
