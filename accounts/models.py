@@ -28,7 +28,7 @@ from vmail_admin.directory.names import (
     same_dn,
 )
 from vmail_admin.directory.pages import Order
-from vmail_admin.directory.querysets import EntryQuerySet
+from vmail_admin.directory.querysets import EntryQuerySet, first_of
 
 # Shorter than this, slapd's index knows only how a value begins (slapd.conf(5),
 # index_substr_any_len).
@@ -55,7 +55,7 @@ class AddressQuerySet(EntryQuerySet):
 
         Old trees have an ou= there. Only what is not in its place is searched for.
         """
-        return self.of(mail).first() or self._further_down(mail).first()
+        return first_of(self.of(mail)) or first_of(self._further_down(mail))
 
     def _further_down(self, mail):
         return self.everywhere_below(domain_dn(domain_of(mail))).filter(mail=mail)

@@ -78,6 +78,11 @@ def made_of(model, fields, rows):
     return entries
 
 
+def first_of(found):
+    """The first entry that this queryset finds, in full, or None."""
+    return first_of_each(found)[0]
+
+
 def first_of_each(*querysets):
     """The first entry that each finds, in full, or None: one search each, all in one round trip."""
     fields = [found.model._meta.concrete_fields for found in querysets]
