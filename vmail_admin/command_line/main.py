@@ -61,10 +61,11 @@ def main(argv=None):
 
 
 def called(words):
-    from django.conf import settings
+    import django
     from django.core.management import execute_from_command_line, get_commands
 
-    if settings.INSTALLED_APPS and words[0] != "--version" and words[0] not in get_commands():
+    django.setup()
+    if words[0] != "--version" and words[0] not in get_commands():
         near = get_close_matches(words[0], COMMANDS, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return usage(f"vmail has no command {words[0]!r}.{hint} See vmail --help.")
