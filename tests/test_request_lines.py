@@ -95,6 +95,21 @@ def test_a_request_that_is_not_understood_is_answered_in_the_panels_own_words(st
     assert page.headers["X-Request-ID"] in page.content.decode()
 
 
+def test_a_page_that_failed_is_named_without_its_path(pia, lines, panel_at):
+    pia.raise_request_exception = False
+    panel_at(timeout="four")
+    failed = pia.get("/accounts/alice@example.test/")
+    panel_at()
+    panel_at("ldapi://%2Fnowhere")
+    away = pia.get("/accounts/alice@example.test/")
+
+    assert (failed.status_code, away.status_code) == (500, 503)
+    said = [line for line in lines() if " django.request " in line]
+    assert "Internal Server Error: account-edit" in said[0]
+    assert "Service Unavailable: account-edit" in said[-1]
+    assert not [line for line in lines() if "alice@" in line]
+
+
 @pytest.fixture
 def hosts(monkeypatch):
     """Nothing was told of foreign hosts yet."""

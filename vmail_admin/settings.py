@@ -226,6 +226,7 @@ LOGGING = {
     "filters": {
         "request": {"()": "vmail_admin.running.lines.WithRequest"},
         "obvious": {"()": "vmail_admin.running.lines.WithoutTheObvious"},
+        "paths": {"()": "vmail_admin.running.lines.WithoutPaths"},
         "hosts": {"()": "vmail_admin.running.lines.ForeignHosts"},
     },
     "formatters": {
@@ -241,7 +242,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "vmail_admin": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["paths"]},
         "django.security.DisallowedHost": {"filters": ["hosts"]},
         # Its messages hold whole DNs at every save.
         "ldapdb": {"level": "WARNING"},

@@ -7,6 +7,7 @@ from django.http import StreamingHttpResponse
 
 from accounts import quota
 from accounts.imports.table import FORMULA
+from vmail_admin.running.downloads import whole_or_broken
 
 HEADINGS = ("address", "name", "kind", "active", "destinations", "quota", "note", "marked")
 A_PIECE = 200  # rows that are written at a time
@@ -35,7 +36,8 @@ def lines_of(rows):
 
 def csv_answer(name, rows):
     """A download that is written while the rows are read."""
-    answer = StreamingHttpResponse(lines_of(rows), content_type="text/csv; charset=utf-8")
+    pieces = whole_or_broken(lines_of(rows))
+    answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -10,6 +10,7 @@ from domains.managed import managed_or_404
 from domains.models import VirtualDomain
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.identity import acting_as, current
+from vmail_admin.running.downloads import whole_or_broken
 
 NOT_THE_HASHES = "Hashes of passwords are for the people who run this server."
 
@@ -41,7 +42,7 @@ def export_ldif(request, domain_name):
             yield from VirtualDomain.objects.named(domain_name).streamed_raw(attributes)
         yield from wished(request, domain_name).streamed_raw(attributes)
 
-    text = ldif_of(as_oneself(entries, current()))
+    text = whole_or_broken(ldif_of(as_oneself(entries, current())))
     answer = StreamingHttpResponse(text, content_type="text/x-ldif; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{domain_name}.ldif"'
     return answer

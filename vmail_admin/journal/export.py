@@ -1,11 +1,13 @@
 """Rows as a table for a spreadsheet: CSV (RFC 4180), which no program takes for a formula."""
 
 import csv
+from itertools import chain, islice
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from vmail_admin.journal.words import differences_of, name_of, plain
+from vmail_admin.running.downloads import whole_or_broken
 
 MOST_ROWS = 100_000
 AT_ONCE = 1_000
@@ -25,7 +27,9 @@ def as_csv(rows, name, *, hidden=frozenset()):
     """``hidden``: the columns, or the labels of attributes, that this reader may not see."""
     writer = csv.writer(Echo())
     lines = (writer.writerow([safe(one) for one in line]) for line in table(rows, hidden))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    # Two lines are read at once, so that a database that is away by then is an error page.
+    pieces = chain(list(islice(lines, 2)), whole_or_broken(lines))
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -38,6 +38,17 @@ class WithoutTheObvious(logging.Filter):
         return not (record.exc_info and is_down(record.exc_info[1]))
 
 
+class WithoutPaths(logging.Filter):
+    """What Django says of a request that failed names the view, and no path: it holds addresses."""
+
+    def filter(self, record):
+        if request := getattr(record, "request", None):
+            found = request.resolver_match
+            reason = record.getMessage().partition(":")[0]
+            record.msg, record.args = f"{reason}: {found.view_name if found else '-'}", None
+        return True
+
+
 class ForeignHosts(logging.Filter):
     """One warning a minute, in each process, of requests that name another host than VMAIL_HOSTS.
 
