@@ -66,6 +66,7 @@ def report(options, slapd, panel):
     (login, ours), (_, theirs) = person(5), person(6)
     for dn in (ours, theirs):
         floor.give_password(dn)
+    print("\nfrom here on 1.3 x floor + 15 ms")
     visitor, bare, allowed = Visitor(panel.port, login), partial(floor.sign_in, ours), (1.3, 15)
     row("sign in", visitor.sign_in, bare, options.runs, allowed)
     by_panel = Change(

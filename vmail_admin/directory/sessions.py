@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.middleware.csrf import rotate_token
 
 from vmail_admin.directory import credential
@@ -39,9 +39,10 @@ def begin(request, response, person, password, about, half=None):
     ``about`` is what its owner may see of it later. With ``half`` it is half open: what is awaited,
     and where to go then.
     """
-    request.session.clear_expired()
-    request.session.flush()
-    request.session.create()
+    with transaction.atomic():  # one wait for the disk
+        request.session.clear_expired()
+        request.session.flush()
+        request.session.create()
     rotate_token(request)
     request.session[ABOUT] = {**about, "began": int(time.time())}
     keep(request, person)
