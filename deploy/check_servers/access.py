@@ -4,6 +4,7 @@ These are the harmless attempts of the proof suite: each stays within the domain
 against anybody's password. Whether one came through is read back as the site admin.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -107,6 +108,15 @@ def seeing(base: Callable[[Throwaway], str], filter_: str, attribute: str = "1.1
         return [dn for dn, entry in shown if entry or attribute == "1.1"]
 
     return attempt, lambda admin, domain, seen: bool(seen)
+
+
+def resetting(name: str):
+    """A new password for somebody (RFC 3062), and whether it opens."""
+    new = secrets.token_urlsafe(16)
+    return (
+        lambda connection, domain: connection.passwd_s(domain.person(name), None, new),
+        lambda admin, domain, _: domain.opens(name, new),
+    )
 
 
 def signing_in():
@@ -216,6 +226,18 @@ ATTEMPTS = (
         "6",
         "patricia",
         *put(postmaster_entry, "roleOccupant", of("ulrich")),
+    ),
+    Attempt(
+        "a postmaster gives no new password to who is postmaster elsewhere",
+        "10b",
+        "patricia",
+        *resetting("sarah"),
+    ),
+    Attempt(
+        "nobody is marked for deletion and goes on",
+        "constraint",
+        "patricia",
+        *set_(of("ulrich"), "delete", "TRUE"),
     ),
     Attempt(
         "a postmaster cannot delete cn=postmaster", "8", "patricia", *deleting(postmaster_entry)

@@ -1,7 +1,7 @@
-"""A domain that exists for a few seconds, with people in it whose rights are tried.
+"""Two domains that exist for a few seconds, with people in the first whose rights are tried.
 
-The site admin makes it and removes it. It bears a mark, and only what lies below an entry with this
-very mark is ever removed.
+The site admin makes them and removes them. Each bears a mark, and only what lies below an entry
+with this very mark is ever removed.
 """
 
 import secrets
@@ -17,7 +17,11 @@ from .checks import in_words
 from .target import Target
 
 NAME = "access-probe.invalid"
-PEOPLE = ("patricia", "ulrich", "news", "diana")
+SECOND = f"second.{NAME}"
+PEOPLE = ("patricia", "ulrich", "news", "diana", "sarah")
+
+
+ALIAS = {"maildrop": f"ulrich@{NAME}", "accountActive": "TRUE", "lastChange": "0"}
 
 
 class NotTried(Exception):
@@ -33,7 +37,10 @@ class LeftBehind(NotTried):
 
 
 class Throwaway:
-    """patricia is postmaster, ulrich and diana (switched off) have accounts, news is an alias."""
+    """patricia is postmaster, ulrich and diana (switched off) have accounts, news is an alias.
+
+    sarah has an account too, and is postmaster of the second domain.
+    """
 
     def __init__(self, target: Target, admin: str, password: str):
         self.target = target
@@ -44,6 +51,7 @@ class Throwaway:
         self._mark = f"made by check_servers --access, {secrets.token_hex(8)}"
         self._round = 1
         self.dn = f"jvd={NAME},{self.site.hosting}"
+        self.second = f"jvd={SECOND},{self.site.hosting}"
         self.postmaster = f"cn=postmaster,{self.dn}"
 
     def address(self, name: str) -> str:
@@ -63,37 +71,46 @@ class Throwaway:
         return self.target.signed_in(self.person(name), self._password)
 
     def make(self) -> None:
-        """Add all of it. Where a domain of this name is there, touch nothing."""
+        """Add all of it. Where a domain of either name is there, touch nothing of that."""
         connection = self.as_admin()
         for dn, attributes in self.entries():
             entry = [(name, encoded(values)) for name, values in attributes.items()]
             try:
                 connection.add_s(dn, entry)
             except ldap.ALREADY_EXISTS:
-                raise NotOurs(f"{NAME} is in the directory already: look at it first") from None
+                name = SECOND if dn.endswith(self.second) else NAME
+                raise NotOurs(f"{name} is in the directory already: look at it first") from None
+
+    def opens(self, name: str, password: str) -> bool:
+        """Whether somebody signs in with this password."""
+        try:
+            self.target.signed_in(self.person(name), password).unbind_s()
+        except ldap.INVALID_CREDENTIALS:
+            return False
+        return True
 
     def entries(self) -> Iterator[tuple[str, dict]]:
-        flags = dict.fromkeys(("accountActive", "editAccounts"), "TRUE")
-        yield (
-            self.dn,
-            {"objectClass": "JammVirtualDomain", "jvd": NAME, "delete": "FALSE", "lastChange": "0"}
-            | {"editPostmasters": "FALSE", "description": self._mark}
-            | flags,
-        )
-        alias = {"maildrop": f"ulrich@{NAME}", "accountActive": "TRUE", "lastChange": "0"}
+        yield self.dn, self.domain_entry(NAME)
         for name in PEOPLE:
-            yield self.person(name), self.own_entry(name, alias)
-        yield (
-            self.postmaster,
-            {"objectClass": ["JammMailAlias", "JammPostmaster"], "cn": "postmaster"}
-            | {"mail": f"postmaster@{NAME}", "roleOccupant": self.person("patricia")}
-            | alias,
-        )
+            yield self.person(name), self.own_entry(name)
+        yield self.postmaster, self.postmaster_entry(NAME, "patricia")
+        yield self.second, self.domain_entry(SECOND)
+        yield f"cn=postmaster,{self.second}", self.postmaster_entry(SECOND, "sarah")
 
-    def own_entry(self, name: str, alias: dict) -> dict:
+    def domain_entry(self, name: str) -> dict:
+        flags = {"accountActive": "TRUE", "editAccounts": "TRUE", "editPostmasters": "FALSE"}
+        about = {"description": self._mark, "delete": "FALSE", "lastChange": "0"}
+        return {"objectClass": "JammVirtualDomain", "jvd": name} | about | flags
+
+    def postmaster_entry(self, domain: str, name: str) -> dict:
+        kinds = {"objectClass": ["JammMailAlias", "JammPostmaster"], "cn": "postmaster"}
+        holds = {"mail": f"postmaster@{domain}", "roleOccupant": self.person(name)}
+        return ALIAS | kinds | holds
+
+    def own_entry(self, name: str) -> dict:
         signs_in = {"mail": self.address(name), "userPassword": ldap_hash(self._password)}
         if name == "news":
-            return {"objectClass": "JammMailAlias"} | alias | signs_in
+            return {"objectClass": "JammMailAlias"} | ALIAS | signs_in
         return signs_in | {
             "objectClass": "JammMailAccount",
             "homeDirectory": self.site.mail_home,
@@ -106,13 +123,16 @@ class Throwaway:
     def remove(self) -> None:
         """Delete what bears our mark, from below. What is not ours stays as it is."""
         connection = self.as_admin()
-        with suppress(ldap.NO_SUCH_OBJECT):
-            [(_, found)] = connection.search_s(self.dn, ldap.SCOPE_BASE, attrlist=["description"])
-            if self._mark.encode() not in found.get("description", []):
-                return
-            inside = connection.search_s(self.dn, ldap.SCOPE_SUBTREE, attrlist=["1.1"])
-            for dn in sorted((dn for dn, _ in inside if dn), key=len, reverse=True):
-                connection.delete_s(dn)
+        for domain in (self.second, self.dn):
+            with suppress(ldap.NO_SUCH_OBJECT):
+                [(_, found)] = connection.search_s(
+                    domain, ldap.SCOPE_BASE, attrlist=["description"]
+                )
+                if self._mark.encode() not in found.get("description", []):
+                    continue
+                inside = connection.search_s(domain, ldap.SCOPE_SUBTREE, attrlist=["1.1"])
+                for dn in sorted((dn for dn, _ in inside if dn), key=len, reverse=True):
+                    connection.delete_s(dn)
         connection.unbind_s()
 
     def anew(self) -> None:
@@ -148,7 +168,8 @@ def throwaway(target: Target, admin: str, password: str) -> Iterator[Throwaway]:
             domain.remove()
         except ldap.LDAPError as error:
             raise LeftBehind(
-                f"delete {domain.dn} and what is below it yourself: {in_words(error)}"
+                f"delete {domain.dn} and {domain.second}, and what is below them, yourself: "
+                f"{in_words(error)}"
             ) from None
         finally:
             signal.signal(signal.SIGINT, interrupt)

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from deploy.check_servers import access
 from deploy.check_servers.access import ATTEMPTS
-from deploy.check_servers.throwaway import NAME
+from deploy.check_servers.throwaway import NAME, SECOND
 from deploy.private_slapd import FORMS, PrivateSlapd
 
 from .asking import Asked
@@ -121,18 +121,19 @@ def test_one_rule_that_was_weakened_is_found(strict, command):
     assert said.count("fail  ") == 1
 
 
-def test_a_domain_of_that_name_is_left_alone(strict, command):
-    root = strict.as_root()
-    mine = {"objectClass": "JammVirtualDomain", "jvd": NAME, "delete": "FALSE", "lastChange": "1"}
+@pytest.mark.parametrize("name", [NAME, SECOND])
+def test_a_domain_of_that_name_is_left_alone(strict, command, name):
+    root, domain = strict.as_root(), f"jvd={name},{SITE.hosting}"
+    mine = {"objectClass": "JammVirtualDomain", "jvd": name, "delete": "FALSE", "lastChange": "1"}
     mine |= dict.fromkeys(("accountActive", "editAccounts", "editPostmasters"), "TRUE")
-    root.add_s(DOMAIN, [(name, [value.encode()]) for name, value in mine.items()])
+    root.add_s(domain, [(name, [value.encode()]) for name, value in mine.items()])
     before = everything(strict)
     try:
-        with pytest.raises(CommandError, match="is in the directory already"):
+        with pytest.raises(CommandError, match=f"^{name} is in the directory already"):
             command(strict)
         assert everything(strict) == before
     finally:
-        root.delete_s(DOMAIN)
+        root.delete_s(domain)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -162,7 +163,7 @@ def test_it_cleans_up_when_it_is_interrupted(strict, facts, number, tmp_path):
     finally:
         child.kill()
 
-    assert "Interrupted. access-probe.invalid is removed." in said
+    assert f"Interrupted. {NAME} and {SECOND} are removed." in said
     assert everything(strict).keys() == before.keys()
 
 

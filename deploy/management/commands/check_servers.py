@@ -11,7 +11,7 @@ from deploy.check_servers.access import tries
 from deploy.check_servers.checks import State, answers
 from deploy.check_servers.every import SYSTEMS
 from deploy.check_servers.target import Target
-from deploy.check_servers.throwaway import NAME, NotTried, throwaway
+from deploy.check_servers.throwaway import NAME, SECOND, NotTried, throwaway
 from deploy.facts import Secret
 from deploy.site import Site, SiteError
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--access",
             action="store_true",
-            help=f"try the access rules of slapd in a domain {NAME} that is made and removed",
+            help=f"try the access rules of slapd in domains ({NAME}) that are made and removed",
         )
         parser.add_argument(
             "--admin",
@@ -77,12 +77,13 @@ class Command(BaseCommand):
         except NotTried as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            raise CommandError(f"Interrupted. {NAME} is removed.") from None
+            raise CommandError(f"Interrupted. {NAME} and {SECOND} are removed.") from None
 
     def agrees(self, admin):
         self.stdout.write(
-            f"As {admin} this adds the domain {NAME} with four people, tries as each of them what "
-            "the access rules should refuse, and deletes it again, all within seconds."
+            f"As {admin} this adds the domain {NAME} with five people, and {SECOND}, whose "
+            "postmaster one of them is. It tries as each of them what the access rules should "
+            "refuse, and deletes both again, all within seconds."
         )
         if not sys.stdin.isatty():
             raise CommandError("Nobody is there to agree: say --yes.")
