@@ -11,6 +11,7 @@ from accounts import quota
 from accounts.imports.rows import ADDED, REFUSED
 from accounts.models import MailAccount, MailAlias
 from accounts.passwords import date_entry
+from vmail_admin.directory.changes import told
 from vmail_admin.directory.errors import Gone, Invalid, NotAnswering
 from vmail_admin.directory.names import POSTMASTER, same_dn
 from vmail_admin.directory.passwords import PasswordRefused, change_password
@@ -75,8 +76,10 @@ def delete(entry, row, chosen):
     if entry.kind == "account":
         entry.retire()
         return
-    entry.delete()
-    if chosen.managed.is_postmaster(entry):
+    is_postmaster = chosen.managed.is_postmaster(entry)
+    with told(facts=(("postmaster", "yes"),) if is_postmaster else ()):
+        entry.delete()
+    if is_postmaster:
         chosen.managed.postmaster.forget(entry.dn)
 
 

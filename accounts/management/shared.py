@@ -115,6 +115,38 @@ def is_wanted(row, options):
     return not options["marked"] or row.get("marked_for_deletion", False)
 
 
+# --- additions
+
+
+def add_anyway(parser):
+    parser.add_argument(
+        "--anyway", action="store_true", help="though the address was somebody's, or has mail"
+    )
+
+
+def anyway(options):
+    """As the button of the page sends it."""
+    return {"anyway": "on"} if options["anyway"] else {}
+
+
+def not_added(form):
+    """What a form for a new entry refuses, with the way back to what was here before."""
+    problems = form_problems(form)
+    if before := form.before:
+        problems.append(("", BEFORE[getattr(before, "what", "")].format(before=before)))
+    return Problem(*problems)
+
+
+BEFORE = {
+    "account": "{before.name} waits in the trash: vmail account restore {before.name}",
+    "alias": "{before.name} was deleted lately, and mail that people still send there would reach "
+    "whoever gets the address. vmail journal undo {before.row.pk} brings it back; --anyway adds a "
+    "new one.",
+    "": "There is mail of an earlier {before.name} on this server, and whoever gets this account "
+    "can read it. --anyway adds it all the same.",
+}
+
+
 # --- changes
 
 

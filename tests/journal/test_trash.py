@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from tests.bulk.steps import chosen, started
 from tests.pages import errors_of
-from tests.world import ALEX, ALICE, BOB_NEWS, DORA, EXAMPLE, OTHER, word
+from tests.world import ALEX, ALICE, BOB_NEWS, DORA, EXAMPLE, OTHER, PIA, POST, word
 from vmail_admin.journal.models import Row
 
 TRASH = "/domains/example.test/trash/"
@@ -183,3 +184,13 @@ def test_where_the_mail_is_on_another_machine_nothing_is_said(pia, world, settin
 
     assert pia.post(NEW_ACCOUNT, {"local_part": "new", **NO_PASSWORD}).status_code == 302
     assert Row.objects.filter(kind="created").exists()
+
+
+def test_an_alias_deleted_with_others_is_postmaster_again_when_it_comes_back(rita, world):
+    world.change(POST, roleOccupant=[POST, PIA, ALEX])
+    started(rita, chosen(rita, "delete", "alex@example.test", "bob+news@example.test"))
+    assert world.entry(ALEX) is None
+    row = Row.objects.get(kind="deleted", entry="alex@example.test")
+    rita.post("/journal/undo/", {"row": row.pk})
+
+    assert ALEX in world.entry(POST)["roleOccupant"]

@@ -4,7 +4,7 @@ from accounts.forms import AccountForm, NewAccountForm
 from accounts.management import shared
 from accounts.models import MailAccount
 from vmail_admin.command_line.command import Deed, DirectoryCommand
-from vmail_admin.command_line.exits import Problem, Usage, form_problems
+from vmail_admin.command_line.exits import Usage
 from vmail_admin.command_line.names import address
 from vmail_admin.directory.names import domain_of, local_part_of
 from vmail_admin.journal.trash import was_active
@@ -34,11 +34,12 @@ def add(caller, options):
         "description": options["note"] or "",
         "password_choice": "type" if typed else "none" if options["no_password"] else "generate",
         "password": typed,
+        **shared.anyway(options),
     }
     form = NewAccountForm(data, domain=managed.domain)
     account = form.is_valid() and form.save()
     if not account:
-        raise Problem(*form_problems(form))
+        raise shared.not_added(form)
     shared.say_new(caller, account, f"{account} is here.", "" if typed else form.password)
     if caller.trial is None:
         shared.welcome(caller, account)
@@ -94,6 +95,7 @@ def for_add(parser):
     shared.add_facts(parser, "--quota")
     shared.add_password_options(parser)
     parser.add_argument("--no-password", action="store_true", help="nobody can sign in yet")
+    shared.add_anyway(parser)
 
 
 def for_edit(parser):

@@ -5,7 +5,7 @@ from accounts.management import shared
 from accounts.models import MailAlias
 from accounts.views.aliases import POSTMASTER_STAYS
 from vmail_admin.command_line.command import Deed, DirectoryCommand
-from vmail_admin.command_line.exits import Problem, Usage, form_problems
+from vmail_admin.command_line.exits import Problem, Usage
 from vmail_admin.command_line.names import address
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.names import POSTMASTER, domain_of, local_part_of
@@ -30,12 +30,13 @@ def add(caller, options):
         "destinations": "\n".join(options["to"]),
         "full_name": options["name"] or "",
         "description": options["note"] or "",
+        **shared.anyway(options),
     }
     kind = NewAliasForm if local_part_of(mail) else NewCatchAllForm
     form = kind(data, domain=managed.domain)
     alias = form.is_valid() and form.save()
     if not alias:
-        raise Problem(*form_problems(form))
+        raise shared.not_added(form)
     caller.out.done(f"{alias} is here.", **shared.row_of(alias))
 
 
@@ -83,6 +84,7 @@ def for_add(parser):
     one_alias(parser)
     parser.add_argument("--to", nargs="+", required=True, metavar="ADDRESS")
     shared.add_facts(parser)
+    shared.add_anyway(parser)
 
 
 def for_edit(parser):
