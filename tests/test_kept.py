@@ -153,6 +153,14 @@ def test_the_longest_lists_that_slapd_holds_go_first(world, directory, monkeypat
     assert binds_of(world, directory, PIA, word("pia")) == "1"
 
 
+def test_a_new_password_closes_what_was_bound_with_the_old_one(world, alice):
+    alice.get("/me/")
+    before, fields = open_connections(world), {"new_password": "a new word for Alice"}
+
+    alice.post("/me/password/", {"old_password": word("alice"), **fields})
+    assert are_open(world, before - 1)
+
+
 def test_signing_out_closes_what_was_kept(world, pia, alice):
     pia.get("/domains/example.test/")
     alice.get("/me/")

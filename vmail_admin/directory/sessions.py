@@ -69,6 +69,8 @@ def renew_credential(request, response, password):
     """After one's own new password: the session goes on, under a new key, sealed anew."""
     # What the policy said of the old password at the bind is no longer true.
     connections[ALIAS].policy_answer = None
+    # And nobody can come back to the connection that was bound with it.
+    connections[ALIAS].note_state(None)
     keep(request, replace(request.person, must_change=False))
     request.session.cycle_key()
     key = credential.seal(request.session, request.person.dn, password)
