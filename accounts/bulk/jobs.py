@@ -36,6 +36,7 @@ from vmail_admin.journal.settling import settle
 from vmail_admin.journal.undo import UNDOABLE, GoneAlready, undo_rows
 
 IMPORT, UNDO = "import", "undo"
+ONE_OF = {ACCOUNTS: "account", ALIASES: "alias", "addresses": "address", "changes": "change"}
 A_STEP = 0.8  # seconds in which mails are sent before it is noted to whom
 
 
@@ -222,11 +223,15 @@ def act_with_reason(job, chosen, rows, tried_since):
 def title_of(job):
     """What the job does, as a heading."""
     if job.act == IMPORT:
-        return f"Import {job.rows:,} {job.facts['kind']}"
+        return f"Import {so_many(job.rows, job.facts['kind'])}"
     if job.act == UNDO:
-        return f"Take back {job.rows:,} changes"
+        return f"Take back {so_many(job.rows, 'changes')}"
     return ACTS[job.act].does.format(addresses(job.rows))
 
 
 def addresses(count):
-    return f"{count:,} address{'' if count == 1 else 'es'}"
+    return so_many(count, "addresses")
+
+
+def so_many(count, what):
+    return f"{count:,} {ONE_OF[what] if count == 1 else what}"

@@ -1,9 +1,8 @@
 """What the pages of a job say: how far it is, what would happen, what became of each row."""
 
 from accounts.bulk.acts import ACTS
-from accounts.bulk.jobs import IMPORT, UNDO, addresses
+from accounts.bulk.jobs import IMPORT, UNDO, addresses, so_many
 from accounts.bulk.models import QUICK, READY
-from accounts.imports.columns import ACCOUNTS, ALIASES
 from accounts.imports.rows import ADDED, GOOD, MISSED
 from vmail_admin.directory.pages import Page, page_number
 
@@ -20,8 +19,6 @@ LABELS = {
     "active": "Active",
     "destinations": "Send mail to",
 }
-
-ONE_OF = {ACCOUNTS: "account", ALIASES: "alias"}
 
 
 def progress_of(job, counts):
@@ -47,17 +44,15 @@ def words_of(job, counts):
 
 def before_import(job, counts):
     good, wrong = counts["good"], counts["wrong"]
-    what = (
-        job.facts["kind"] if good != 1 else job.facts["kind"].removesuffix("s").replace("se", "s")
-    )
-    effects = [f"{good:,} {what} would be added."] if good else []
+    effects = [f"{so_many(good, job.facts['kind'])} would be added."] if good else []
     if wrong:
         effects.append(f"{wrong:,} row{s_of(wrong)} cannot be added: see what is wrong with each.")
     if job.facts["unknown"]:
         effects.append(f"Columns that are not used: {', '.join(job.facts['unknown'])}.")
     if not job.facts["asked"]:
         effects.append("The directory itself could not be asked beforehand, and may still refuse.")
-    return {"effects": effects, "button": f"Add the {good:,} good ones" if good else ""}
+    button = f"Add the {good:,} good ones" if good > 1 else "Add the good one"
+    return {"effects": effects, "button": button if good else ""}
 
 
 def s_of(count):
@@ -191,7 +186,8 @@ def verdict_of(row, job):
     if row.problems:
         return "is not added" if job.stage == READY else "not added"
     if job.act != IMPORT:
-        return "done" if row.state == ADDED else row.entry.get("kind", "")
+        done = "taken back" if job.act == UNDO else "done"
+        return done if row.state == ADDED else row.entry.get("kind", "")
     added = "is added" if row.state == GOOD else "added"
     if job.facts["kind"] == "aliases":
         return added

@@ -36,7 +36,7 @@ def test_a_table_is_checked_added_and_taken_back(visitors, site, album):
     expect(page.get_by_text("is taken already")).to_be_visible()
     expect(page.get_by_text("Columns that are not used: Room.")).to_be_visible()
     faults = faults_of(page, album, "preview")
-    button(page, "Add the 1 good ones").click()
+    button(page, "Add the good one").click()
     expect(page.get_by_text("1 added.")).to_be_visible()
     faults += faults_of(page, album, "done")
     with page.expect_download() as download:
