@@ -4,9 +4,9 @@ import json
 import os
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tests.command_line.saying import called
 from tests.signing_in.phones import (
     LOGINS,
     OWN,
@@ -76,7 +76,9 @@ def test_another_device_new_recovery_codes_and_the_end_are_told_apart(phone, pia
 
 def test_the_command_tells_who_ran_it(world):
     given(RITA, "rita")
-    call_command("second_factor", "remove", "rita", "--why", "the phone fell into the sea")
+    said = called("second_factor", "remove", "rita", "--why", "the phone fell into the sea")
+
+    assert (said.code, said.out) == (0, "rita has no second factor any more.\n")
 
     row = last()
     assert plain(row) == "took away the second factor of rita"
@@ -86,7 +88,7 @@ def test_the_command_tells_who_ran_it(world):
 
 def test_site_admins_read_it_and_find_it_among_the_passwords(world, rita):
     given(PIA, LOGINS["pia"])
-    call_command("second_factor", "remove", "pia@example.test")
+    called("second_factor", "remove", "pia@example.test")
 
     html = rita.get("/journal/?kind=passwords").content.decode()
     assert "the server itself" in html
@@ -109,10 +111,10 @@ def no_rows(world):
 
 def test_without_a_row_nothing_changes(phone, no_rows):
     before = factors.factor_of(PIA)
-    with pytest.raises(CommandError, match="cannot write its journal") as refusal:
-        call_command("second_factor", "remove", "pia@example.test")
+    said = called("second_factor", "remove", "pia@example.test")
 
-    assert refusal.value.returncode == 4
+    assert said.code == 4
+    assert "cannot write its journal" in said.err
     assert factors.factor_of(PIA).sealed == before.sealed
     assert before.recovery_codes.count() == factors.CODES
 
@@ -136,11 +138,22 @@ def test_without_a_change_there_is_no_row(phone):
             "BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
     try:
-        with pytest.raises(CommandError, match="database does not answer: no"):
-            call_command("second_factor", "remove", "pia@example.test")
+        said = called("second_factor", "remove", "pia@example.test")
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER stays")
 
+    assert (said.code, "database does not answer: no" in said.err) == (4, True)
     assert Row.objects.count() == rows
     assert factors.factor_of(PIA)
+
+
+def test_a_dry_run_changes_nothing_and_keeps_no_row(phone):
+    rows = Row.objects.count()
+    said = called("second_factor", "remove", "pia@example.test", "--dry-run", "--json")
+
+    assert said.code == 0
+    assert said.rows == [{"name": "pia@example.test"}]
+    assert said.document["said"] == ["Tried: pia@example.test has no second factor any more."]
+    assert factors.factor_of(PIA)
+    assert Row.objects.count() == rows

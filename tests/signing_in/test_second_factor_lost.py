@@ -2,9 +2,7 @@
 
 import re
 
-import pytest
-from django.core.management import CommandError, call_command
-
+from tests.command_line.saying import called
 from tests.signing_in.phones import (
     CODE,
     LOGINS,
@@ -77,17 +75,19 @@ def test_who_has_none_has_none_removed(rita):
     assert "/people/" not in rita.get("/accounts/alice@example.test/").content.decode()
 
 
-def test_the_command_lists_and_removes(world, capsys):
+def test_the_command_lists_and_removes(world):
     given(RITA, "rita")
     given(PIA, LOGINS["pia"])
-    call_command("second_factor", "list")
-    assert "rita" in capsys.readouterr().out
-    call_command("second_factor", "remove", "RITA")
+    assert "rita" in called("second_factor", "list").out
+    assert {row["name"] for row in called("second_factor", "list", "--json").rows} == {
+        *("rita", "pia@example.test")
+    }
+    assert called("second_factor", "remove", "RITA").code == 0
 
     assert factors.factor_of(RITA) is None
     assert factors.factor_of(PIA)
-    with pytest.raises(CommandError, match="'nobody' has no second factor"):
-        call_command("second_factor", "remove", "nobody")
+    said = called("second_factor", "remove", "nobody")
+    assert (said.code, said.err) == (3, "'nobody' has no second factor here.\n")
 
 
 # --- what is kept

@@ -3,7 +3,7 @@
 from django.db import DatabaseError
 from django.http import Http404
 
-from vmail_admin.directory.errors import DirectoryAnswer, Gone, NotAnswering, TooMany
+from vmail_admin.directory.errors import DirectoryAnswer, Gone, NotAnswering, NotKept, TooMany
 
 DONE = 0
 REFUSED = 1  # by slapd, or by a check before it; also a wrong password
@@ -61,7 +61,7 @@ def told_of(error):
 def code_of(error):
     if isinstance(error, Gone):
         return NOT_FOUND
-    return SILENT if isinstance(error, (NotAnswering, TooMany)) else REFUSED
+    return SILENT if isinstance(error, (NotAnswering, NotKept, TooMany)) else REFUSED
 
 
 def sentence_of(error):
