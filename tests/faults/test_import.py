@@ -1,5 +1,6 @@
 """Workers, slapd and the database die in the middle of an import: it goes on, and misses no row."""
 
+import re
 import time
 from itertools import product
 
@@ -51,3 +52,29 @@ def test_every_row_is_added_once(stage, served, world, number, where, death):  #
     made = [dn for dn, operation, state in stage.rows() if state == MADE and operation == "add"]
     assert sorted(made) == sorted(EVERYBODY)
     assert {state for *_, state in stage.rows()} <= {MADE, REFUSED, LOST}
+
+
+ALIASES = "mail,goto\n" + "".join(f"user{n:02},team@elsewhere.test\n" for n in range(ROWS))
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("death", ["worker", "slapd", "database"])
+def test_every_row_is_taken_back_once(stage, served, world, where, death):  # noqa: F811
+    browser = signed_in(served, "pia")
+    url = browser.post(IMPORT, kind="aliases", pasted=ALIASES).headers["Location"]
+    gone_on_with(browser, url)
+    browser.post(f"{url}start/")
+    assert f"{ROWS} added." in gone_on_with(browser, url)
+    assert world.versions().keys() >= EVERYBODY
+
+    assert stage.play(browser, f"{url}undo/", {}, ROWS // 2, where, death), "it never came so far"
+
+    signed_in(served, "rita")
+    back = re.search(r"/work/[0-9a-f]+/", browser.get(IMPORT).text)[0]
+    assert f"{ROWS} taken back." in gone_on_with(browser, back)
+    assert not world.versions().keys() & EVERYBODY
+    readers = signed_in(served, "rita")
+    for _ in range(3):
+        assert readers.get("/journal/").status == 200
+    gone = [dn for dn, operation, state in stage.rows() if state == MADE and operation == "delete"]
+    assert sorted(gone) == sorted(EVERYBODY)
