@@ -22,11 +22,13 @@ UNITS = (
     "vmail-admin-purge.service",
     "vmail-admin-purge.timer",
 )
+# As Debian's own, as far as it matters here.
 NGINX = """\
 pid {folder}/nginx.pid;
 error_log stderr;
 events {{ }}
 http {{
+    gzip on;
     include {folder}/etc/nginx/conf.d/*.conf;
 }}
 """

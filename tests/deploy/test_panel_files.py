@@ -256,6 +256,14 @@ def test_nginx_serves_the_static_files_for_a_year(served):
     assert answer.headers["Strict-Transport-Security"] == HSTS
 
 
+def test_pages_are_not_compressed_whatever_debians_nginx_would_do(served):
+    """Their length would tell what stands in them."""
+    answer = served.ask("/sign-in/?next=/domains/", Accept_Encoding="gzip, br")
+
+    assert answer.status == 200
+    assert "Content-Encoding" not in answer.headers
+
+
 def test_the_database_of_sessions_is_not_served(served):
     assert served.ask("/static/../panel.sqlite3").status in (400, 404)
     assert served.ask("/static/%2e%2e/panel.sqlite3").status in (302, 400, 404)
