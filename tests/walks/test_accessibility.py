@@ -43,7 +43,7 @@ SHUT = (
 
 # States of pages that have no name of their own.
 OF_ADMINS = {
-    "found": "/find/?search=son",
+    "found": "/find/?search=ma",
     "nothing-found": "/find/?search=xyzzy",
     "no-domain": "/domains/?search=xyzzy",
     "none-marked": "/domains/?show=marked",
