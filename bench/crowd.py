@@ -81,10 +81,11 @@ def report(options, slapd, panel):
         person.sign_in(record)
     took = time.monotonic() - began
     print(f"{len(people)} people signed in, {len(people) / took:.0f} a second.", flush=True)
-    clicked = Record()
+    clicked, used = Record(), Used(slapd, panel)
     with watch, at_work(people, clicked):
         time.sleep(options.seconds)
     table(clicked, options.seconds)
+    used.tell(clicked)
     verdicts(record.wrong + clicked.wrong, clicked, watch, options)
     saturated(people[:: max(1, len(people) // FEW)][:FEW], options, slapd, panel)
 
@@ -181,6 +182,23 @@ def verdicts(wrong, record, watch, options):
         print(f"  {kind}: {what}")
 
 
+class Used:
+    """What the clicks cost from now on."""
+
+    def __init__(self, slapd, panel):
+        self.whose = {"panel": panel.workers(), "slapd": {slapd.pid}, "people": {os.getpid()}}
+        self.before = self._now()
+
+    def _now(self):
+        return {name: processor_seconds(pids) for name, pids in self.whose.items()}
+
+    def tell(self, record):
+        now, clicks = self._now(), len(record.all())
+        costs = [(name, (now[name] - before) / clicks) for name, before in self.before.items()]
+        words = ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in costs)
+        print(f"  Of a processor one click takes: {words}.")
+
+
 def processor_seconds(pids):
     """What these processes have used of the processors so far."""
     ticks = 0
@@ -196,11 +214,7 @@ def verdict(words, is_so):
 
 def saturated(people, options, slapd, panel):
     """What the machine does at most: nobody thinks."""
-    record, whose = (
-        Record(),
-        {"panel": panel.workers(), "slapd": {slapd.pid}, "people": {os.getpid()}},
-    )
-    before = {name: processor_seconds(pids) for name, pids in whose.items()}
+    record, used = Record(), Used(slapd, panel)
     with at_work(people, record, thinks=(0, 0)):
         time.sleep(options.saturated)
     times = record.all()
@@ -211,9 +225,7 @@ def saturated(people, options, slapd, panel):
     think = sum(THINKS) / 2
     most = len(times) / options.saturated * think
     print(f"  Of people who click every {think:g} seconds, that is {most:.0f}.")
-    for name, pids in whose.items():
-        used = processor_seconds(pids) - before[name]
-        print(f"  One click takes {used / len(times) * 1000:.1f} ms of a processor for the {name}.")
+    used.tell(record)
 
 
 if __name__ == "__main__":

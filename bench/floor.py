@@ -89,7 +89,7 @@ class Floor:
             self.page(entries, "mail:caseIgnoreOrderingMatch", FOUND_A_PAGE)
 
     def give_password(self, dn):
-        self.connection.modify_s(dn, [(ldap.MOD_ADD, "userPassword", [HASH.encode()])])
+        self.connection.modify_s(dn, [(ldap.MOD_REPLACE, "userPassword", [HASH.encode()])])
 
     def bound(self, dn, password=PASSWORD):
         connection = ldap.initialize(self.slapd.ldapi_uri)
