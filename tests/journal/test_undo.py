@@ -252,3 +252,14 @@ def test_a_new_domain_is_marked_and_not_torn_apart(rita, world):
     new = EXAMPLE.replace("example.test", "new.test")
     assert world.value(new, "delete") == "TRUE"
     assert world.entry(f"cn=postmaster,{new}")
+
+
+def test_where_nothing_was_changed_there_is_nothing_to_take_back(pia, world):
+    wish = {"flag": "active", "to": "off", "next": "/domains/example.test/"}
+    pia.post("/accounts/dora@example.test/switch/", wish)
+    url, fields = undo_of(pia.get("/domains/example.test/"))
+    page = pia.post(url, fields, follow=True)
+
+    assert page.status_code == 200
+    assert "nothing to take back" in messages_of(page)[-1]
+    assert not Row.objects.exists()

@@ -74,10 +74,13 @@ def shown(request, rows, context, hidden=frozenset()):
 @require_POST
 def undo(request):
     """Takes back one row, or what was done together: what belongs to somebody else is not found."""
-    rows = [row for row in asked_for(request) if may_read(request, row)]
+    asked, back = list(asked_for(request)), way_back(request, reverse("home"))
+    rows = [row for row in asked if may_read(request, row)]
     if not rows:
-        raise Http404
-    back = way_back(request, reverse("home"))
+        if asked or not request.POST.get("batch"):
+            raise Http404
+        messages.info(request, "Nothing was changed, so there is nothing to take back.")
+        return redirect(back)
     outcome = undo_rows(rows)
     for _, why in outcome.refused[:3]:
         messages.warning(request, f"Not taken back: {why}")
