@@ -1,0 +1,26 @@
+"""What the command says of changes whose end nobody knows yet."""
+
+import pytest
+from django.db import connections
+
+from accounts.models import MailAccount
+from tests.wire import MODIFY
+from tests.world import PIA, word
+from vmail_admin.directory.errors import OutcomeUnknown
+from vmail_admin.directory.identity import Identity, acting_as
+
+LIST = ("journal", "list", "example.test")
+
+
+def test_what_was_never_answered_is_told_and_found_out(pia_says, wire, panel_at, settings):
+    with acting_as(Identity(PIA, word("pia"))):
+        connections["directory"].whoami()
+        wire.lose(MODIFY, "answer")
+        with pytest.raises(OutcomeUnknown):
+            MailAccount.objects.of("alice@example.test").get().switch(False)
+    panel_at()
+    # It may still be on its way.
+    assert pia_says(*LIST).out.splitlines()[1].endswith("\tunfinished")
+
+    settings.JOURNAL_GRACE = 0
+    assert pia_says(*LIST).out.splitlines()[1].endswith("\tmade")
