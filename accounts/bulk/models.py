@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.imports.rows import ADDED, GOOD, MISSED, REFUSED, WRONG, Checked
 
 # Rows that a step works on before it looks at the clock; few where each takes long.
-QUICK, SLOW = 100, 20
+QUICK, SLOW = 200, 20
 KEPT = dt.timedelta(days=1)
 # A step takes less. Whoever is killed in one leaves the part to the next step after so long.
 TAKEN_FOR = dt.timedelta(seconds=8)

@@ -2,12 +2,12 @@
 
 from accounts.bulk.acts import ACTS
 from accounts.bulk.jobs import IMPORT, UNDO, addresses, so_many
-from accounts.bulk.models import QUICK, READY
+from accounts.bulk.models import READY
 from accounts.imports.rows import ADDED, GOOD, MISSED
 from vmail_admin.directory.pages import Page, page_number
 
 MOST_PROBLEMS = 200  # rows of one page
-ROWS_A_PAGE = QUICK
+ROWS_A_PAGE = 100
 LABELS = {
     "address": "Address",
     "full_name": "Name",
@@ -142,11 +142,13 @@ def page_of(request, job):
 
 
 def rows_of_page(job, seal, page):
-    """The parts that make up a page: each is of one size, and a page holds whole parts."""
+    """Out of the parts that hold rows of this page: all parts but the last are of one size."""
     size = job.part_set.order_by("number").values_list("rows", flat=True).first() or ROWS_A_PAGE
-    first = (page.number - 1) * ROWS_A_PAGE // size
-    parts = job.part_set.filter(number__gte=first, number__lt=first + ROWS_A_PAGE // size)
-    return [row for part in parts for row in part.opened(seal)]
+    part, before = divmod((page.number - 1) * ROWS_A_PAGE, size)
+    last = part + (before + ROWS_A_PAGE - 1) // size
+    parts = job.part_set.filter(number__gte=part, number__lte=last)
+    rows = [row for part in parts for row in part.opened(seal)]
+    return rows[before : before + ROWS_A_PAGE]
 
 
 def problem_rows(job, seal):

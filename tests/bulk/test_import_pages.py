@@ -202,6 +202,17 @@ def test_ten_thousand_rows_are_taken_at_once_and_checked_in_steps(pia):
 
     page = pia.get(answer.url)
     job = page.context["job"]
-    assert (job.rows, job.part_set.count(), job.stage) == (10_000, 100, "checking")
+    assert (job.rows, job.part_set.count(), job.stage) == (10_000, 50, "checking")
     assert 0 < page.context["progress"]["passed"] < 10_000
     assert b"<progress" in page.content and b"Continue" in page.content
+
+
+def test_every_row_stands_on_one_page_however_the_work_is_cut(pia):
+    mails = [f"user{n:03}@example.test" for n in range(450)]
+    page = imported(pia, "mail\n" + "".join(f"{mail}\n" for mail in mails))
+
+    pages = [pia.get(f"{url_of(page)}?show=all&page={number}") for number in range(1, 6)]
+
+    shown = [[row["cells"][0]["text"] for row in one.context["table"]["rows"]] for one in pages]
+    assert [len(some) for some in shown] == [100, 100, 100, 100, 50]
+    assert [mail for some in shown for mail in some] == mails

@@ -22,7 +22,7 @@ from vmail_admin.directory.tally import counted
 
 # Two waves at the most are under way. slapd closes a connection with more than a thousand
 # operations that wait (slapd.conf(5), conn_max_pending_auth).
-A_WAVE = 25
+A_WAVE = 50
 
 
 @dataclass
