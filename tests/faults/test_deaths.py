@@ -124,8 +124,9 @@ def account_has_its_password_or_says_that_it_has_none(world, admin, before, afte
     if NEW_ACCOUNT not in after or world.accepts(NEW_ACCOUNT, "a new word for somebody"):
         return
     page = admin.get("/accounts/new@example.test/").text
-    assert "none set" in page
-    assert "New password" in page
+    assert "This account has no password yet." in page
+    assert "/accounts/new@example.test/password/" in page
+    assert "no password yet</span>" in admin.get("/domains/example.test/").text
 
 
 def alias_is_there_or_in_the_trash(world, admin, before, after):
