@@ -10,7 +10,7 @@ from tests.bulk.steps import IMPORT
 from tests.faults.test_deaths import LOST, MADE, REFUSED, gate, served, signed_in, stage  # noqa: F401 (fixtures)
 from tests.world import EXAMPLE
 
-ROWS = 30
+ROWS = 60  # more than are announced together
 TABLE = "mail,name\n" + "".join(f"user{n:02},User {n}\n" for n in range(ROWS))
 EVERYBODY = {f"mail=user{n:02}@example.test,{EXAMPLE}" for n in range(ROWS)}
 
