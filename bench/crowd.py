@@ -172,7 +172,8 @@ def verdicts(wrong, record, watch, options):
     print(f"\nOn {os.cpu_count()} cores, {options.workers} x {options.threads} threads:")
     verdict(f"no error: {len(wrong)}", not wrong)
     verdict(f"95 of 100 clicks take less than {P95:.0f} s: {slow * 1000:.0f} ms", slow < P95)
-    growth = f"{early:.0f} MB, later {late:.0f} MB"
+    fifths = watch.megabytes[:: max(1, len(watch.megabytes) // 5)][1:]
+    growth = ", ".join(f"{one:.0f}" for one in [*fifths, late]) + " MB"
     verdict(f"memory stays within {GROWTH:.0%}: {growth}", late < early * (1 + GROWTH))
     verdict(
         f"at most {CONNECTIONS} connections to slapd a thread: {per_thread:.1f}",
