@@ -6,7 +6,7 @@ not stand in an emitted file as itself, is a SiteError that names the key.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -170,7 +170,16 @@ class Site(Facts):
     @classmethod
     def from_table(cls, values: Any) -> Self:
         tables = {key: TABLES[key].from_table(values.get(key, {})) for key in TABLES}
-        return super().from_table({**values, **tables})
+        site = super().from_table({**values, **tables})
+        if "local_writes" in values.get("slapd", {}):
+            return site
+        return replace(site, slapd=replace(site.slapd, local_writes=site.writes_over_socket))
+
+    @property
+    def writes_over_socket(self) -> bool:
+        """Whether only the panel of this machine changes entries, as far as the site tells."""
+        only_here = all(uri.startswith("ldapi:") for uri in self.directory.uris)
+        return only_here and self.access == "strict"
 
     def facts(self) -> Mapping[str, Any]:
         """Every fact by the name a template calls it."""

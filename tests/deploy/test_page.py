@@ -116,7 +116,7 @@ def test_all_files_come_as_one_archive(rita, site_file):
     assert answer.headers["Content-Disposition"] == (
         'attachment; filename="mx.acme.test-slapd.tar.gz"'
     )
-    site = Site(host="mx.acme.test")
+    site = Site.from_table({"host": "mx.acme.test"})
     wanted = {f"mx.acme.test/{file.path}": file.text for file in rendered("slapd", site)}
     found = unpacked(answer)
     assert "Passwords are masked" in found.pop("mx.acme.test/README")

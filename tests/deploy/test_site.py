@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.emit import rendered
+from deploy.facts.slapd import Slapd
 from deploy.site import TABLES, Site, SiteError
 
 EXAMPLE = Path(__file__).parents[2] / "site.example.toml"
@@ -102,8 +103,12 @@ def site_from(tmp_path, text):
     return Site.from_file(file)
 
 
+# What a site.toml that says nothing else adds: its panel is beside slapd.
+DEFAULT = Site(slapd=Slapd(local_writes=True))
+
+
 def test_an_empty_file_is_the_default_site(tmp_path):
-    assert site_from(tmp_path, "") == Site()
+    assert site_from(tmp_path, "") == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -230,7 +235,7 @@ def test_the_example_names_every_fact_with_its_default(tmp_path):
     text = re.sub(r"(?m)^#(\w+ = )", r"\1", EXAMPLE.read_text())
     table = tomllib.loads(text)
 
-    assert site_from(tmp_path, EXAMPLE.read_text()) == Site()
+    assert site_from(tmp_path, EXAMPLE.read_text()) == DEFAULT
     named = {None: {k: v for k, v in table.items() if not isinstance(v, dict)}} | {
         name: table[name] for name in TABLES
     }
@@ -239,5 +244,7 @@ def test_the_example_names_every_fact_with_its_default(tmp_path):
         own = {one.name: one.default for one in fields(facts) if one.name not in TABLES}
         assert set(named[name]) == {f"{key}{suffix}" for key in own}
         for key, default in own.items():
+            if key == "local_writes":
+                default = DEFAULT.slapd.local_writes
             if name != "secrets" and not key.startswith("tls_"):
                 assert named[name][key] == as_in_toml(default)

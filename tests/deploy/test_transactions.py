@@ -226,6 +226,21 @@ def test_it_is_for_a_panel_on_the_same_machine():
         list(rendered("panel", site))
 
 
+@pytest.mark.parametrize(
+    ("table", "local"),
+    [
+        ({}, True),
+        ({"slapd": {"local_writes": False}}, False),
+        ({"directory": {"uris": ["ldap://127.0.0.1"]}}, False),
+        ({"directory": {"uris": ["ldapi:///", "ldaps://ldap2.myhosting.example"]}}, False),
+        ({"access": "howto"}, False),
+        ({"access": "howto", "slapd": {"local_writes": True}}, True),
+    ],
+)
+def test_without_a_word_only_a_panel_beside_slapd_changes_it(table, local):
+    assert Site.from_table(table).slapd.local_writes is local
+
+
 @pytest.mark.parametrize("local_writes", [True, False])
 def test_check_servers_says_how_it_stands(tmp_path, local_writes):
     with running(tmp_path / "slapd", local_writes=local_writes) as slapd:
