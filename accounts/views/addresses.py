@@ -22,7 +22,7 @@ def address_list(request, domain_name):
     managed.domain.unfinished = managed.domain.unfinished or managed.postmaster is None
     search, sort, kind = wish(request)
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
-    page = page_of(entries, **asked_of(request), few=bool(search))
+    page = page_of(entries, **asked_of(request, search), order=sort, few=bool(search))
     mark_postmasters(page.rows, managed.postmaster)
     mark_passwordless(page.rows)
     pinned = []
@@ -65,11 +65,10 @@ def wish(request):
     )
 
 
-def asked_of(request):
+def asked_of(request, search):
     """Which page of the list. Who searches wants the first few, not a long one to read."""
-    search, sort, _ = wish(request)
     size = FOUND_A_PAGE if search else PAGE_SIZE
-    return {"number": page_number(request.GET.get("page", "")), "order": sort, "size": size}
+    return {"number": page_number(request.GET.get("page", "")), "size": size}
 
 
 def pinned_of(domain_name):
@@ -92,6 +91,6 @@ def find(request):
     page = None
     if search:
         entries = Address.objects.all().matching(search)
-        page = page_of(entries, **asked_of(request), few=True)
+        page = page_of(entries, **asked_of(request, search), order=sort, few=True)
         mark_passwordless(page.rows)
     return render(request, "find.html", {"page": page, "search": search, "sort": sort})

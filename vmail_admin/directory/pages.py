@@ -85,11 +85,8 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
 
 def _only_page(entries, order, size):
     """All there is, if it fits on a page; else None."""
-    found, more = connections[ALIAS].search_bounded(entries.lookup(), entries.attributes(), size)
-    if more:
-        return None
-    rows = _sorted(entries.entries_of(found), order)
-    return Page(rows, 1, len(rows), size)
+    found, more = entries.bounded(size)
+    return None if more else Page(_sorted(found, order), 1, len(found), size)
 
 
 def _page_of_list_view(entries, number, order, size):

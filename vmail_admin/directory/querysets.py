@@ -66,16 +66,14 @@ def attributes_of(fields):
 
 
 def made_of(model, fields, rows):
-    """Entries of (DN, attributes). The DN is a field too, but no attribute."""
+    """Entries of (DN, attributes)."""
+    from vmail_admin.directory.backend.compiler import from_ldap
+
     connection, names = connections[ALIAS], [field.attname for field in fields]
-    columns = [(field.db_column, field.from_ldap) for field in fields if field.attname != "dn"]
-    at = names.index("dn")
-    entries = []
-    for dn, values in rows:
-        made = [read(values.get(name, []), connection=connection) for name, read in columns]
-        made.insert(at, dn)
-        entries.append(model.from_db(ALIAS, names, made))
-    return entries
+    return [
+        model.from_db(ALIAS, names, [from_ldap(field, dn, values, connection) for field in fields])
+        for dn, values in rows
+    ]
 
 
 def first_of(found):
