@@ -12,7 +12,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
 
 from vmail_admin.directory.backend.searches import Lookup, equals
-from vmail_admin.directory.errors import NotAllowed, NotAnswering, NotBound, WrongPassword
+from vmail_admin.directory.errors import NotAllowed, NotAnswering, NotBound, WrongPassword, asked
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.urls import handler400, handler500  # noqa: F401 (Django asks the map for them)
 
@@ -46,8 +46,9 @@ def time_limit(request):
 
 def unread_answer(request):
     """Sends a search and does not wait for it."""
-    directory().ensure_connection()
-    directory().connection.search_ext(request.person.dn, ldap.SCOPE_BASE, "(objectClass=*)")
+    with directory().whole():
+        here = directory().connection
+        asked(here.search_ext, request.person.dn, ldap.SCOPE_BASE, "(objectClass=*)")
 
 
 def failure(request):
