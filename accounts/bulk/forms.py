@@ -7,6 +7,8 @@ from accounts.imports.columns import ACCOUNTS, ALIASES
 from accounts.imports.table import TOO_LARGE, Unreadable, read
 from vmail_admin.journal.reasons import ReasonForm
 
+LEAVE_OUT, ANYWAY = "leave-out", "anyway"
+
 
 class ImportForm(forms.Form):
     """A table, chosen as a file or pasted. ``table`` is what was read of it."""
@@ -38,6 +40,18 @@ class ImportForm(forms.Form):
         ],
         initial=GENERATE,
         required=False,
+        widget=forms.RadioSelect,
+    )
+
+    before = forms.ChoiceField(
+        label="Rows whose address was somebody’s before",
+        choices=[(LEAVE_OUT, "leave them out"), (ANYWAY, "add them anyway")],
+        initial=LEAVE_OUT,
+        required=False,
+        help_text=(
+            "An alias that was deleted lately, or mail that is still there: whoever gets the "
+            "address gets what others still send there, or reads what is stored."
+        ),
         widget=forms.RadioSelect,
     )
 
@@ -73,6 +87,10 @@ class ImportForm(forms.Form):
     @property
     def makes_passwords(self):
         return self.cleaned_data.get("passwords") != NONE
+
+    @property
+    def adds_anyway(self):
+        return self.cleaned_data.get("before") == ANYWAY
 
 
 class QuotaForm(forms.Form):

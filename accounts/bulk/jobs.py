@@ -71,12 +71,13 @@ def new_job(request, act, domain, stage, rows, size=SLOW, **values):
 # --- a table
 
 
-def import_table(request, managed, table, make):
-    """A job that checks a table first. ``make`` passwords for accounts without one, or not."""
+def import_table(request, managed, table, make, anyway):
+    """A job that checks a table first. ``make`` and ``anyway`` as ``checking.Checker`` has them."""
     note_twice(table, managed.domain)
     facts = {
         "kind": table.kind,
         "make": make,
+        "anyway": anyway,
         "headings": table.headings,
         "unknown": table.unknown,
         "asked": True,
@@ -97,7 +98,9 @@ def import_table(request, managed, table, make):
 def check_rows(job, request, seal, rows, tried_since):
     managed = managed_or_404(request, job.domain)
     beside = json.loads(seal.open(bytes(job.beside))) if job.beside else None
-    checker = Checker(managed.domain, job.facts["kind"], job.facts["make"], beside)
+    facts = job.facts
+    anyway = facts.get("anyway", False)  # a job of before this was asked has no word about it
+    checker = Checker(managed.domain, facts["kind"], facts["make"], beside, anyway)
     checked = checked_one_by_one(checker, rows)
     if not checker.ask_slapd(checked) and job.facts["asked"]:
         job.facts["asked"] = False

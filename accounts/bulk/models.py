@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
+from accounts.imports.before import is_left_out
 from accounts.imports.rows import ADDED, GOOD, MISSED, REFUSED, WRONG, Checked
 
 # Rows that a step works on before it looks at the clock; few where each takes long.
@@ -74,6 +75,8 @@ class Job(models.Model):
             passed=Sum("rows", filter=Q(finished=self.stage), default=0),
             waiting=Sum("passwords", default=0),
             missed=Sum("missed", default=0),
+            left_out=Sum("left_out", default=0),
+            anyway=Sum("anyway", default=0),
         )
         return sums | {"rows": self.rows}
 
@@ -119,6 +122,9 @@ class Part(models.Model):
     refused = models.PositiveSmallIntegerField(default=0)
     passwords = models.PositiveSmallIntegerField(default=0)  # made here, and not handed out yet
     missed = models.PositiveSmallIntegerField(default=0)  # added, and their first mail not sent
+    # Whose address was somebody's before: left out for it; or good, as it was wished all the same.
+    left_out = models.PositiveSmallIntegerField(default=0)
+    anyway = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["number"]
@@ -135,6 +141,8 @@ class Part(models.Model):
             setattr(self, name, sum(row.state == state for row in rows))
         self.passwords = sum(row.generated and row.state == ADDED for row in rows)
         self.missed = sum(row.greeting == MISSED for row in rows)
+        self.left_out = sum(is_left_out(row) for row in rows)
+        self.anyway = sum(bool(row.before) and row.is_good for row in rows)
 
     def opened(self, seal):
         """The rows. Raises KeyLost."""

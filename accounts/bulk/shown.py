@@ -43,16 +43,26 @@ def words_of(job, counts):
 
 
 def before_import(job, counts):
-    good, wrong = counts["good"], counts["wrong"]
+    good, left = counts["good"], counts["left_out"]
+    wrong = counts["wrong"] - left
     effects = [f"{so_many(good, job.facts['kind'])} would be added."] if good else []
+    if counts["anyway"]:
+        effects.append(f"{counts['anyway']:,} of them with an address that was somebody’s before.")
+    if left:
+        verb = "is" if left == 1 else "are"
+        effects.append(f"{rows(left)} {verb} left out: the address was somebody’s before.")
     if wrong:
-        effects.append(f"{wrong:,} row{s_of(wrong)} cannot be added: see what is wrong with each.")
+        effects.append(f"{rows(wrong)} cannot be added: see what is wrong with each.")
     if job.facts["unknown"]:
         effects.append(f"Columns that are not used: {', '.join(job.facts['unknown'])}.")
     if not job.facts["asked"]:
         effects.append("The directory itself could not be asked beforehand, and may still refuse.")
     button = f"Add the {good:,} good ones" if good > 1 else "Add the good one"
     return {"effects": effects, "button": button if good else ""}
+
+
+def rows(count):
+    return f"{count:,} row{s_of(count)}"
 
 
 def s_of(count):
@@ -118,7 +128,7 @@ def afterwards(job, counts):
 
 def table_of(request, job, seal, counts):
     """Rows to be shown: those with a problem first, or a page of all."""
-    problems = counts["wrong"] + counts["refused"] + counts["missed"]
+    problems = sum(counts[name] for name in ("wrong", "refused", "missed", "anyway"))
     show = request.GET.get("show") or ("problems" if problems else "all")
     fields = [name for name in LABELS if name in job.facts.get("headings", {"address": ""})]
     table = {
@@ -153,11 +163,17 @@ def rows_of_page(job, seal, page):
 
 def problem_rows(job, seal):
     left = MOST_PROBLEMS
-    for part in job.part_set.exclude(wrong=0, refused=0, missed=0).iterator(chunk_size=5):
+    parts = job.part_set.exclude(wrong=0, refused=0, missed=0, anyway=0)
+    for part in parts.iterator(chunk_size=5):
         for row in part.opened(seal):
-            if (row.problems or row.greeting == MISSED) and left:
+            if is_told(row) and left:
                 left -= 1
                 yield row
+
+
+def is_told(row):
+    """Whether it is one of those that somebody should look at."""
+    return row.problems or row.greeting == MISSED or (row.before and row.is_good)
 
 
 def shown_row(row, job, fields):
@@ -191,8 +207,8 @@ def verdict_of(row, job):
         done = "taken back" if job.act == UNDO else "done"
         return done if row.state == ADDED else row.entry.get("kind", "")
     added = "is added" if row.state == GOOD else "added"
-    if job.facts["kind"] == "aliases":
-        return added
     if row.generated:
         added = f"{added}, with a new password"
+    if row.before:
+        added = f"{added}, though {row.before}"
     return f"{added}; no welcome mail" if row.greeting == MISSED else added

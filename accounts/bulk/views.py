@@ -37,7 +37,8 @@ def import_new(request, domain_name):
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         form.refuse_size()
     elif form.is_valid():
-        job = jobs.import_table(request, managed, form.table, form.makes_passwords)
+        wishes = form.makes_passwords, form.adds_anyway
+        job = jobs.import_table(request, managed, form.table, *wishes)
         return begin(request, job)
     unfinished = Job.objects.filter(owner=request.person.dn, domain=managed.domain.name)
     context = {

@@ -2,6 +2,7 @@
 
 table     bytes or text to rows: encodings, separators, columns by name
 checking  each row by the forms of the panel, and asked of slapd
+before    whose address it was before
 applying  the good rows, or none; what became of each
 greeting  the first mail to each new account
 

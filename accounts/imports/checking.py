@@ -7,6 +7,7 @@ row is added.
 
 from accounts.destinations import BETWEEN
 from accounts.forms import GENERATE, NONE, TYPE, NewAccountForm, NewAliasForm, NewCatchAllForm
+from accounts.imports.before import note_before, note_taken
 from accounts.imports.columns import ACCOUNTS
 from accounts.imports.rows import Checked, problems_of
 from accounts.models import Address, MailAlias
@@ -74,10 +75,11 @@ class Checker:
     """Checks rows for one domain. ``make`` passwords for accounts that come without one, or not.
 
     ``beside``: {address: destinations} of all aliases in the table, to find circles among them.
+    ``anyway``: rows are good too whose address was somebody's before.
     """
 
-    def __init__(self, domain, kind, make=True, beside=None):
-        self.domain, self.kind, self.make = domain, kind, make
+    def __init__(self, domain, kind, make=True, beside=None, anyway=False):
+        self.domain, self.kind, self.make, self.anyway = domain, kind, make, anyway
         self.rules = policy.rules() if kind == ACCOUNTS else None
         self.entries = Beside(beside) if beside else None
         self._forms = {}
@@ -133,7 +135,7 @@ class Checker:
         ``rows`` may be checked while it is asked about the ones before: the forms take their time
         too. Raises NotAnswering.
         """
-        good = []
+        good, taken = [], []
 
         def entries():
             for row in rows:
@@ -146,18 +148,19 @@ class Checker:
         for row, refusal in zip(good, outcomes, strict=True):
             if refusal is not None:
                 row.is_wrong(problems_of(refusal, row))
-        if trial.unsent:
-            self._look_for_taken(good)
+            if isinstance(refusal, AlreadyThere):
+                taken.append(row)
+        # Where slapd tries nothing, one search says at least which addresses are taken.
+        self._look_at_taken(taken + [row for row in good if row.is_good and trial.unsent])
+        note_before([row for row in good if row.is_good], self.kind, self.anyway)
         return not trial.unsent
 
-    def _look_for_taken(self, rows):
-        """Where slapd tries nothing, one search says at least which addresses are taken."""
-        wanted = [row.mail for row in rows if row.is_good]
-        found = Address.objects.in_domain(self.domain.name).filter(mail__in=wanted)
-        taken = {entry.mail.lower() for entry in found} if wanted else set()
-        for row in rows:
-            if row.mail in taken:
-                row.is_wrong(problems_of(AlreadyThere(), row))
+    def _look_at_taken(self, rows):
+        """One search says which of them are there, and which of those wait in the trash."""
+        if rows:
+            wanted = [row.mail for row in rows]
+            found = Address.objects.in_domain(self.domain.name).filter(mail__in=wanted)
+            note_taken(rows, {entry.mail.lower(): entry for entry in found})
 
 
 def name_of(values):

@@ -24,7 +24,8 @@ class Checked:
     ``entry`` are the values of the new entry, and empty where something is wrong with the row.
     ``state`` is NEW before it is checked, GOOD or WRONG then, and ADDED or REFUSED once slapd has
     decided. ``typed`` is what the table holds, to be shown beside. ``greeting`` is what became of
-    the first mail of a new account, where the site wants one.
+    the first mail of a new account, where the site wants one. ``before`` is what is known of
+    whoever had the address earlier; see ``imports.before``.
     """
 
     line: int
@@ -36,6 +37,7 @@ class Checked:
     problems: dict = field(default_factory=dict)
     typed: dict = field(default_factory=dict)
     greeting: str = ""
+    before: str = ""
 
     @property
     def is_good(self):

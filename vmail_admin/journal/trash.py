@@ -107,8 +107,12 @@ def latest(rows):
 
 
 def recent(rows, kind):
+    return latest(of_last_days(rows, kind))
+
+
+def of_last_days(rows, kind):
     begin = timezone.now() - dt.timedelta(days=settings.TRASH_DAYS)
-    return latest(rows.made().filter(kind=kind, began__gte=begin))
+    return rows.made().filter(kind=kind, began__gte=begin)
 
 
 def still_marked(rows):
@@ -161,6 +165,24 @@ def deleted_alias(mail):
     return next(iter(deleted_aliases(Row.objects.of(mail))), None)
 
 
+def deleted_among(mails):
+    """{address: when its alias was deleted}, of those that were deleted lately; for many at once.
+
+    A deletion that only took an addition back, as the undo of an import does, does not count. None
+    of the addresses may be in the directory: nobody looks for them there.
+    """
+    rows = Row.objects.filter(entry__in=mails, what="alias", undoes=None)
+    newest = {row.entry: row for row in of_last_days(rows, "deleted").order_by("id")}
+    back = undone_among(newest.values()) if newest else ()
+    return {name: row.began for name, row in newest.items() if row.pk not in back and not row.cut}
+
+
+def marked_among(mails):
+    """{address: when the panel marked it for deletion}, the last time, as far as it did."""
+    rows = Row.objects.made().filter(kind="marked", entry__in=mails).order_by("id")
+    return dict(rows.values_list("entry", "began"))
+
+
 def marked_account(mail, dn):
     """The account of this address, if it is marked for deletion."""
     [entry] = entries_now([dn], [["delete", "lastChange"]])
@@ -172,9 +194,22 @@ def marked_account(mail, dn):
 
 def mail_left_behind(mail):
     """Whether a mail directory of this address is still there, where this machine can tell."""
-    folder = Path(settings.MAIL_HOME) / domain_of(mail) / local_part_of(mail)
+    return is_folder(folder_of(mail))
+
+
+def mail_left_among(mails):
+    """Those of the addresses whose mail directory is still there; for many at once."""
+    seen = {folder: is_folder(folder) for folder in {folder_of(mail).parent for mail in mails}}
+    return {mail for mail in mails if seen[folder_of(mail).parent] and mail_left_behind(mail)}
+
+
+def folder_of(mail):
+    return Path(settings.MAIL_HOME) / domain_of(mail) / local_part_of(mail)
+
+
+def is_folder(path):
     try:
-        return folder.is_dir()
+        return path.is_dir()
     except OSError:
         return False
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts.imports.applying import add_rows
+from accounts.imports.before import is_left_out
 from accounts.imports.checking import Checker, beside_of, note_twice
 from accounts.imports.columns import ACCOUNTS, ALIASES
 from accounts.imports.greeting import greet_rows, is_wanted
@@ -39,11 +40,18 @@ def import_table(caller, options):
             caller.out.done(f"line {row.line}: {row.mail}", line=row.line, address=row.mail)
         return
     if wrong and not options["only_good"]:
-        raise Problem(f"Nothing is added: {wrong} rows are wrong. --only-good adds the others.")
+        raise Problem(nothing_added(rows, wrong))
     with told(batch=new_batch()), password_list(options["passwords"]) as file:
         add(caller, good, kind)
         greet(caller, good, kind)
         hand_out(caller, good, file)
+
+
+def nothing_added(rows, wrong):
+    says = f"Nothing is added: {wrong} rows are wrong. --only-good adds the others."
+    if any(is_left_out(row) for row in rows):
+        says += " --anyway adds those too whose address was somebody's before, and is free now."
+    return says
 
 
 def checked(caller, domain, kind, options):
@@ -53,7 +61,8 @@ def checked(caller, domain, kind, options):
     except Unreadable as reason:
         raise Problem(str(reason)) from None
     beside = beside_of(table, domain) if kind == ALIASES else None
-    checker = Checker(domain, kind, make=not options["no_passwords"], beside=beside)
+    make, anyway = not options["no_passwords"], options["anyway"]
+    checker = Checker(domain, kind, make, beside, anyway)
     rows = []
     with caller.out.progress("Checking", len(table.rows)) as step:
         for some in pieces(table.rows):
@@ -63,6 +72,9 @@ def checked(caller, domain, kind, options):
             for _ in some:
                 step()
     say_problems(caller, rows)
+    for row in rows:
+        if row.before and row.is_good:
+            caller.out.note(f"line {row.line}: {row.mail}: {row.before}.")
     return rows
 
 
@@ -161,6 +173,7 @@ def arguments(parser):
     parser.add_argument("file", help="CSV with named columns; - is what is piped in")
     parser.add_argument("--aliases", action="store_true", help="aliases, not accounts")
     parser.add_argument("--only-good", action="store_true", help="leave out what is wrong")
+    shared.add_anyway(parser)
     parser.add_argument("--no-passwords", action="store_true", help="make none where none stands")
     parser.add_argument("--passwords", metavar="FILE", help="write those made here to a new file")
 
