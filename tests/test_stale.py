@@ -65,6 +65,29 @@ def test_a_change_by_the_server_itself_is_somebodys(pia, world):
     assert "gidNumber" not in page
 
 
+def test_a_wrong_password_meanwhile_is_nobodys_edit(pia, world):
+    """slapd notes it in the entry, which has a new version then (slapo-ppolicy(5))."""
+    old, before = form_of(pia.get(CARD)), world.versions()
+    assert not world.accepts(ALICE, "somebody's guess")
+    assert world.versions() != before
+
+    page = pia.post(CARD, old | {"full_name": "Alice Cole"})
+
+    assert page.status_code == 302
+    assert world.value(ALICE, "cn") == "Alice Cole"
+
+
+def test_a_seal_tells_nobody_the_values(pia, world):
+    world.change(ALICE, description="secret")
+    first = form_of(pia.get(CARD))["version"]
+    world.change(ALICE, description="hidden")
+
+    second = form_of(pia.get(CARD))["version"]
+
+    assert first.split()[1] != second.split()[1]
+    assert "secret" not in first
+
+
 def test_destinations_are_compared_line_by_line(pia, alex, world):
     old = form_of(pia.get(ALIAS))
     alex.post("/me/destinations/", {"destinations": "one@elsewhere.test\ntwo@elsewhere.test"})

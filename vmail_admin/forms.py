@@ -4,11 +4,13 @@ import re
 
 from django import forms
 
+from vmail_admin.directory.entries import SEAL
 from vmail_admin.directory.errors import Gone, Invalid, Stale
 from vmail_admin.directory.fields import no_control_characters
 
 # A version of an entry, as slapd writes it (draft-ietf-ldup-model, change sequence number).
-CSN = re.compile(r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
+CSN = r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}"
+VERSION = re.compile(rf"{CSN}(?: [0-9a-f]{{{SEAL}}})?")
 LONG_AGO = "19700101000000.000000Z#000000#000#000000"
 
 SENTENCES = {
@@ -101,13 +103,21 @@ class SignInForm(forms.Form):
 
 
 class Version(forms.CharField):
-    """Which version of the entry the page showed, unseen. Any nonsense is one of long ago."""
+    """Which version of the entry the page showed, unseen. Any nonsense is one of long ago.
+
+    slapd's own version, a blank, and the seal of the values it had.
+    """
 
     widget = forms.HiddenInput
 
     def clean(self, value):
         version = self.to_python(value)
-        return version if not version or CSN.fullmatch(version) else LONG_AGO
+        return version if not version or VERSION.fullmatch(version) else LONG_AGO
+
+
+def version_of(entry):
+    """What the field Version holds for an entry; "" where slapd shows no version."""
+    return f"{entry.version} {entry.seal()}" if entry.version else ""
 
 
 class EntryForm(forms.Form):
@@ -125,7 +135,7 @@ class EntryForm(forms.Form):
         self.entry = entry
         self.stale = None
         initial = {name: self.shown(name, value) for name, value in self.values().items()}
-        super().__init__(data, initial=initial | {"version": entry.version}, **options)
+        super().__init__(data, initial=initial | {"version": version_of(entry)}, **options)
         for name, value in self.values().items():
             self.fields[name].before = value
 
@@ -138,7 +148,7 @@ class EntryForm(forms.Form):
 
     def save(self):
         """Whether it is saved. Raises what the directory refuses, except what the form can say."""
-        before, version = self.values(), self.cleaned_data["version"]
+        before, version = self.values(), self.version_shown()
         typed = {name: self.cleaned_data[name] for name in self.edits if name in self.data}
         # What was not sent at all stays: only an empty field empties a value.
         self._take_over(before | typed, version or self.entry.version)
@@ -152,6 +162,14 @@ class EntryForm(forms.Form):
             self.add_error(None, in_words(refusal))
             return False
         return True
+
+    def version_shown(self):
+        """The version that the page showed; the entry's own where it differs in no value.
+
+        Each wrong password makes a new version, and is nobody's edit.
+        """
+        version, _, seal = self.cleaned_data["version"].partition(" ")
+        return self.entry.version if seal == self.entry.seal() else version
 
     def _take_over(self, values, version):
         self.entry.version = version
@@ -178,4 +196,4 @@ class EntryForm(forms.Form):
             ],
         }
         self.data = self.data.copy()
-        self.data["version"] = self.entry.version
+        self.data["version"] = version_of(self.entry)

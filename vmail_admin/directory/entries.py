@@ -4,6 +4,7 @@ import ldap
 import ldapdb.models
 from django.db import connections
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from ldap.controls.libldap import AssertionControl
 from ldapdb.models.fields import CharField
 
@@ -19,6 +20,7 @@ from vmail_admin.directory.names import label_of
 from vmail_admin.directory.querysets import EntryQuerySet
 
 ONE_LEVEL = ldap.SCOPE_ONELEVEL
+SEAL = 32  # hexadecimal digits
 
 
 class Entry(ldapdb.models.Model):
@@ -66,6 +68,18 @@ class Entry(ldapdb.models.Model):
     def changed_by_label(self):
         """A short name of whoever changed this entry last, or ""."""
         return label_of(self.changed_by)
+
+    def seal(self):
+        """A short text that differs where a stored value differs, and tells nobody the values.
+
+        slapd gives an entry a new version for each wrong password too (slapo-ppolicy(5),
+        pwdFailureTime): that changes nothing anybody edits.
+        """
+        values = [(name, self._loaded.get(name)) for name in sorted(self._stored_names())]
+        return salted_hmac("state of an entry", repr(values)).hexdigest()[:SEAL]
+
+    def _stored_names(self):
+        return [field.attname for field in self._stored_fields()]
 
     # --- saving
 
