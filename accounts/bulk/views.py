@@ -99,7 +99,11 @@ def sealed_job_or_404(request, key):
 
 def work(request, key):
     """How far it is; what would happen; or what became of it."""
-    job, seal = sealed_job_or_404(request, key)
+    return shown(request, *sealed_job_or_404(request, key))
+
+
+def shown(request, job, seal, form=None):
+    """The page of a job. ``form``: what was sent instead of the empty one, and is wrong."""
     counts = job.counts() if seal else None
     context = {
         "job": job,
@@ -112,7 +116,7 @@ def work(request, key):
         return render(request, "bulk/lost.html", context)
     if not job.is_working:
         context |= words_of(job, counts) | {"table": table_of(request, job, seal, counts)}
-        context["form"] = FORMS[job.act]() if job.act in FORMS else None
+        context["form"] = form or (FORMS[job.act]() if job.act in FORMS else None)
     return render(request, "bulk/work.html", context)
 
 
@@ -138,9 +142,7 @@ def work_start(request, key):
     if job.act in FORMS:
         form = FORMS[job.act](request.POST)
         if not form.is_valid():
-            [(name, sentences), *_] = form.errors.items()
-            messages.warning(request, f"{form[name].label}: {sentences[0]}")
-            return redirect("work", key)
+            return shown(request, job, seal, form)
         job.facts |= form.cleaned_data
         job.save(update_fields=["facts"])
     job.go_on(RUNNING, READY)

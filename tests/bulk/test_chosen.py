@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 
 import pytest
 
 from accounts.bulk.models import Job
 from tests.bulk.steps import SELECTED, chosen, started, url_of, worked
 from tests.crowd import NAMES, add_crowd
-from tests.pages import messages_of
+from tests.pages import errors_of, messages_of
 from tests.world import ALEX, ALICE, DORA, EXAMPLE, PIA, POST, word
 from vmail_admin.journal.models import Row
 
@@ -106,23 +107,40 @@ def test_a_deletion_is_taken_back_as_one(pia, world):
 
     back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
 
-    assert back.context["counts"]["refused"] == 0
+    assert back.context["effects"] == ["2 taken back."]
     assert {dn: world.entry(dn, "mail", "maildrop", "delete") for dn in (ALICE, ALEX)} == before
 
 
 def test_a_quota_for_several(pia, world):
     page = chosen(pia, "quota", "alice@example.test", "dora@example.test", "alex@example.test")
     url = url_of(page)
-    assert (
-        "number and a unit"
-        in messages_of(pia.post(f"{url}start/", {"quota": "lots"}, follow=True))[0]
-    )
 
     pia.post(f"{url}start/", {"quota": "3 GB"})
 
     page = worked(pia, url)
     assert [world.value(dn, "quota") for dn in (ALICE, DORA)] == ["3000000000S"] * 2
     assert "Only an account" in said(page)["alex@example.test"]
+
+
+def test_a_quota_that_makes_no_sense_is_said_at_the_field_and_nothing_is_lost(pia, world):
+    mails = [f"{(n * 7919) % 1000:03}.x{n}@example.test" for n in range(120)]
+    add_crowd(world, 120)
+    url = url_of(chosen(pia, "quota", *mails))
+
+    page = pia.post(f"{url}start/", {"quota": "3 lots"})
+
+    assert page.status_code == 200
+    assert "number and a unit" in errors_of(page, "quota")
+    text = page.content.decode()
+    field = re.search(r'<input[^>]*name="quota"[^>]*>', text)[0]
+    assert 'value="3 lots"' in field and 'aria-invalid="true"' in field
+    assert messages_of(page) == []
+    # What was selected is still there, and every way from here is one that can be gone.
+    assert page.context["job"].stage == "ready" and page.context["job"].rows == 120
+    assert f'href="{url}?page=2"' in text
+    assert len(worked_rows(pia.get(f"{url}?page=2"))) == 20
+    pia.post(f"{url}start/", {"quota": "3 GB"})
+    assert worked(pia, url).context["counts"]["made"] == 120
 
 
 def test_appointing_several(pia, world):
