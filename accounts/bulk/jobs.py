@@ -175,7 +175,7 @@ def undo_of(request, job):
         Checked(number, entry, {"row": pk})
         for number, (pk, entry) in enumerate(made.values_list("pk", "entry"), 1)
     ]
-    facts = {"of": job.act}
+    facts = {"of": job.act, "kind": job.facts.get("kind", "")}
     return new_job(request, UNDO, job.domain, RUNNING, rows, QUICK, facts=facts)
 
 

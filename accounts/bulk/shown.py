@@ -3,6 +3,7 @@
 from accounts.bulk.acts import ACTS
 from accounts.bulk.jobs import IMPORT, UNDO, addresses, so_many
 from accounts.bulk.models import READY
+from accounts.imports.columns import ACCOUNTS
 from accounts.imports.rows import ADDED, GOOD, MISSED
 from vmail_admin.directory.pages import Page, page_number
 
@@ -118,7 +119,7 @@ def afterwards(job, counts):
         effects.append(f"{wrong:,} left out, as the preview said.")
     if counts["missed"]:
         effects.append(f"{counts['missed']:,} got no welcome mail: the mail server took none.")
-    if job.act == UNDO and made:
+    if made and job.facts.get("of") == IMPORT and job.facts.get("kind") == ACCOUNTS:
         effects.append("New accounts, which may hold mail by now, are marked for deletion.")
     return {"effects": effects, "button": "", "summary": sentence}
 

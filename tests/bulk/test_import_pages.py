@@ -71,10 +71,11 @@ def test_a_whole_import_is_taken_back(pia, world):
     aliases = started(pia, imported(pia, table, "aliases"))
     accounts = started(pia, imported(pia, "mail\nnora\n"))
 
-    for page in (aliases, accounts):
-        back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
-        assert back.context["counts"]["refused"] == 0
+    backs = [worked(pia, pia.post(f"{url_of(page)}undo/").url) for page in (aliases, accounts)]
 
+    marked = "New accounts, which may hold mail by now, are marked for deletion."
+    assert backs[0].context["effects"] == ["2 taken back."]
+    assert backs[1].context["effects"] == ["1 taken back.", marked]
     assert world.entry(dn("one")) is None and world.entry(dn("two")) is None
     assert world.value(dn("nora"), "delete") == "TRUE"
 
