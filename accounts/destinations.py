@@ -3,7 +3,7 @@
 import re
 
 from domains.models import VirtualDomain
-from vmail_admin.addresses import ascii_address
+from vmail_admin.addresses import ascii_address, shown_address
 from vmail_admin.directory.names import domain_of
 
 MOST = 100  # destinations of one alias
@@ -16,12 +16,13 @@ def read(text, before=()):
     """The destinations in a text, one a line. Raises ValueError with a sentence for each bad one.
 
     ``before`` are those the alias has already: an old tree holds local names such as
-    "postmaster", which may stay but not come anew.
+    "postmaster", which may stay but not come anew. They stay as they are, in either spelling.
     """
     found, wrong = {}, []
-    for word in words_of(text, before):
+    there = {shown_address(one): one for one in before} | {one: one for one in before}
+    for word in words_of(text, there):
         try:
-            address = word if word in before else ascii_address(word)
+            address = there[word] if word in there else ascii_address(word)
         except ValueError as error:
             wrong.append(f"{word[:80]}: {error}")
             continue

@@ -7,7 +7,12 @@ from accounts import destinations as reading
 from accounts import quota
 from accounts.models import Address, MailAccount, MailAlias
 from accounts.passwords import ShownPassword, check
-from vmail_admin.addresses import ACCOUNT_LOCAL_PART, ALIAS_LOCAL_PART, fits_directory
+from vmail_admin.addresses import (
+    ACCOUNT_LOCAL_PART,
+    ALIAS_LOCAL_PART,
+    fits_directory,
+    shown_address,
+)
 from vmail_admin.directory import policy
 from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
 from vmail_admin.directory.identity import current
@@ -86,7 +91,8 @@ def refuse_loops(form, mail, wanted, entries=None):
     if mail in (one.lower() for one in wanted):
         form.add_error("destinations", "An alias cannot send mail to itself.")
     elif way := reading.loop_from(mail, wanted, entries or Address.objects.all()):
-        form.add_error("destinations", f"Mail would go round in a circle: {' → '.join(way)}.")
+        shown = " → ".join(map(shown_address, way))
+        form.add_error("destinations", f"Mail would go round in a circle: {shown}.")
 
 
 class NewEntryForm(forms.Form):
@@ -276,7 +282,7 @@ class AliasForm(EntryForm):
             self.fields.pop("full_name", None)
 
     def shown(self, name, value):
-        return "\n".join(value) if name == "destinations" else value
+        return "\n".join(map(shown_address, value)) if name == "destinations" else value
 
     def clean(self):
         cleaned = super().clean()

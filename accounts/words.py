@@ -27,19 +27,19 @@ def consequences_of_retiring(account, is_postmaster, pointing, more):
     yield "Mail to this address is refused, or goes to the catch-all if there is one."
     yield "The mail kept so far stays until the site cleans up; until then you can restore it."
     if pointing:
-        count = counted(pointing, "alias that sends", "aliases that send", more)
-        yield f"There is {count} mail here: that mail is refused too."
+        count = counted(pointing, "alias sends", "aliases send", more)
+        yield f"{count} mail here: that mail is refused too."
     if is_postmaster:
         yield "This account is a postmaster of the domain, and no longer acts as one."
 
 
 def consequences_of_deleting(alias, is_postmaster, pointing, more):
-    what = "the catch-all" if alias.special == "catch-all" else "this alias"
     count = counted(len(alias.destinations), "destination", "destinations")
     yield f"{alias} is gone at once, with {count}."
-    yield f"Mail to {what} is refused" + (
-        "." if alias.special == "catch-all" else ", or goes to the catch-all if there is one."
-    )
+    if alias.special == "catch-all":
+        yield "Mail to addresses that do not exist is refused."
+    else:
+        yield "Mail to this alias is refused, or goes to the catch-all if there is one."
     if pointing:
         count = counted(pointing, "other alias sends", "other aliases send", more)
         yield f"{count} mail here: that mail is refused too."

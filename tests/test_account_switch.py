@@ -81,6 +81,16 @@ def test_who_is_marked_for_deletion_is_not_switched_on(pia, world):
     assert world.value(ALICE, "accountActive") == "FALSE"
 
 
+def test_nobody_is_appointed_who_is_marked_for_deletion(pia, world):
+    world.change(ALICE, delete="TRUE", accountActive="FALSE")
+
+    page = pia.post(SWITCH, {"flag": "postmaster", "to": "on"})
+
+    assert page.status_code == 409
+    assert "alice@example.test is marked for deletion: restore it first." in page.content.decode()
+    assert ALICE not in world.entry(POST)["roleOccupant"]
+
+
 def test_who_is_marked_and_on_in_an_old_tree_can_be_switched_off(pia, world):
     world.change(ALICE, delete="TRUE")
 

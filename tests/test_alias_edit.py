@@ -192,6 +192,47 @@ def test_where_postmaster_sends_its_mail_can_be_changed(pia, world):
     assert world.entry(POST)["cn"] == ["postmaster"]
 
 
+def test_a_postmaster_from_another_domain_is_named_without_a_link_to_a_shut_page(pia, rita, world):
+    otto = f"mail=otto@other.test,jvd=other.test,{EXAMPLE.partition(',')[2]}"
+    world.change(POST, roleOccupant=[POST, PIA, otto])
+    url = "/aliases/postmaster@example.test/"
+
+    assert pia.get(url).context["postmasters"] == [
+        ("otto@other.test", False),
+        ("pia@example.test", True),
+    ]
+    assert "/accounts/otto@other.test/" not in pia.get(url).content.decode()
+    assert "/accounts/otto@other.test/" in rita.get(url).content.decode()
+    assert pia.get("/accounts/otto@other.test/").status_code == 404
+
+
+def test_destinations_are_shown_as_people_write_them_and_kept_as_they_are(pia, world):
+    kept = ["x@xn--bcher-kva.example", "Old@xn--bcher-kva.example", "postmaster"]
+    world.change(ALEX, maildrop=kept)
+    fields = form_of(pia.get(PAGE))
+    assert fields["destinations"].split() == [
+        "x@bücher.example",
+        "Old@bücher.example",
+        "postmaster",
+    ]
+
+    pia.post(PAGE, fields | {"description": "new"})
+
+    assert world.entry(ALEX)["maildrop"] == kept
+    assert world.value(ALEX, "description") == "new"
+
+
+def test_the_catch_all_is_spoken_of_as_what_it_is(pia, world):
+    pia.post("/domains/example.test/aliases/new/?catch-all=1", {"destinations": "a@x.example"})
+
+    text = pia.get("/aliases/@example.test/").content.decode()
+
+    assert "only mail for @example.test itself" not in text
+    assert "Mail to addresses that do not exist is refused from then on." in text
+    text = pia.get("/aliases/@example.test/delete/").content.decode()
+    assert "Mail to addresses that do not exist is refused." in text
+
+
 def test_foreign_addresses_are_not_found(pia, alice, alex, world):
     before = world.versions()
     fields = {"destinations": "x@elsewhere.test"}

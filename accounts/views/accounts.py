@@ -20,6 +20,7 @@ from accounts.welcome import send_welcome
 from accounts.words import consequences_of_retiring, status_of
 from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
 from vmail_admin.directory.changes import told
+from vmail_admin.directory.errors import Stale
 from vmail_admin.directory.names import domain_of
 from vmail_admin.feedback import done, done_with_undo, offer, way_back
 from vmail_admin.forms import posted
@@ -109,6 +110,8 @@ def appoint_or_dismiss(request, mail):
     if to == "off" and is_oneself(request, account):
         return refuse_to_oneself(request, "dismiss yourself", back)
     if to == "on":
+        if account.to_be_deleted:
+            raise Stale(f"{account} is marked for deletion: restore it first.")
         managed.postmaster.appoint(account.dn)
         sentence = f"{account} is postmaster of {managed.domain} now."
     else:

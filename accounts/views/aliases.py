@@ -59,9 +59,15 @@ def alias_edit(request, mail):
         "pointing": pointing,
         "can_sign_in": True if alias.password_changed else None,
         "cause": managed.cause_for(request.person, alias),
-        "postmasters": managed.postmaster.addresses() if managed.postmaster else [],
+        "postmasters": postmasters_of(managed, request.person),
     }
     return render(request, "alias_edit.html", context)
+
+
+def postmasters_of(managed, person):
+    """(address, whether its page opens): a postmaster of another domain's is not shown to all."""
+    mails = managed.postmaster.addresses() if managed.postmaster else []
+    return [(mail, person.looks_after(domain_of(mail))) for mail in mails]
 
 
 @sensitive_post_parameters("new_password")

@@ -55,6 +55,9 @@ class Person:
         """Whether this is somebody whose password opens more than the own mailbox."""
         return self.is_site_admin or bool(self.domains)
 
+    def looks_after(self, domain):
+        return self.is_site_admin or domain.lower() in map(str.lower, self.domains)
+
     @property
     def role(self):
         if self.is_site_admin:
