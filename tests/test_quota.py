@@ -19,11 +19,17 @@ from accounts.quota import kept, shown
         ("0", "0"),
         ("", ""),
         ("*:storage=50000", "*:storage=50000"),
-        ("10000000S,1000C", "10000000S,1000C"),
+        ("500000000S,20000C", "500 MB and 20,000 messages"),
+        ("1C,1500000S", "1.5 MB and 1 message"),
+        ("1000C", "1,000 messages"),
+        ("10000000S,", "10000000S,"),
+        ("1S,2S", "1S,2S"),
+        ("0S,10C", "0S,10C"),
+        ("10000000S,1000C,1X", "10000000S,1000C,1X"),
         ("unlimited", "unlimited"),
     ],
 )
-def test_bytes_are_shown_in_words_and_anything_else_as_it_is(stored, words):
+def test_what_is_understood_is_shown_in_words_and_anything_else_as_it_is(stored, words):
     assert shown(stored) == words
     assert kept(words, stored) == stored
 
@@ -52,7 +58,7 @@ NOT_A_SIZE = ["2", "GB", "-2 GB", "2 PB", "two GB", "2 GB 3", "0 GB", "0,00 MB",
 TWO_READINGS = ["2,000 MB", "2.000 MB"]
 ODD_LETTERS = ["２ GB", "٢ GB", "2 \u212aB", "2 GB\x00"]  # the third is the sign for Kelvin
 TOO_MUCH = ["999999999 TB"]
-FORMS_OF_OLD = ["*:storage=50000", "2000000000S"]
+FORMS_OF_OLD = ["*:storage=50000", "2000000000S", "2000000000S,500C", "2 GB and 500 messages"]
 
 
 @pytest.mark.parametrize(
