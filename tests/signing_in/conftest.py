@@ -1,15 +1,17 @@
 """Time that a test moves, and addresses that a test comes from."""
 
 import datetime as dt
+import time
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
+from tests.signing_in import phones
 from tests.signing_in.phones import CODE, LOGINS, given, with_password
 from tests.world import PIA
 from vmail_admin import views
-from vmail_admin.signing_in import throttle
+from vmail_admin.signing_in import factor, throttle
 from vmail_admin.signing_in.models import Session
 
 
@@ -30,6 +32,15 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(throttle, "timezone", SimpleNamespace(now=clock.now))
     return clock
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch):
+    """For phones and the panel no half minute ends in the middle of a test."""
+    began = time.time()
+    now = SimpleNamespace(time=lambda: began)
+    monkeypatch.setattr(phones, "time", now)
+    monkeypatch.setattr(factor, "time", now)
 
 
 @pytest.fixture
