@@ -35,6 +35,7 @@ READING = [
     ("delete it", "pia", "/aliases/alex@example.test/delete/", "1 BIND, 4 SRCH"),
     ("journal of a domain", "pia", "/domains/example.test/journal/", "1 BIND, 3 SRCH"),
     ("its trash", "pia", "/domains/example.test/trash/", "1 BIND, 4 SRCH"),
+    ("trash of the site", "rita", "/trash/", "1 BIND, 5 SRCH"),
     ("my page", "alice", "/me/", "1 BIND, 1 SRCH"),
     ("my name", "alice", "/me/name/", "1 BIND, 1 SRCH"),
     ("my password", "alice", "/me/password/", "1 BIND, 1 SRCH"),

@@ -10,6 +10,7 @@ from accounts.bulk.models import Job
 from tests.bulk.steps import SELECTED, chosen, started, url_of, worked
 from tests.crowd import NAMES, add_crowd
 from tests.pages import errors_of, messages_of
+from tests.test_old_trees import add_people
 from tests.world import ALEX, ALICE, DORA, EXAMPLE, PIA, POST, word
 from vmail_admin.journal.models import Row
 
@@ -181,6 +182,19 @@ def test_all_without_a_search_leaves_out_what_is_pinned(pia, world):
     mails = {row["cells"][0]["text"] for row in worked_rows(page)}
     assert "alice@example.test" in mails and "alex@example.test" in mails
     assert not {mail for mail in mails if mail.split("@")[0] in ("", "abuse", "postmaster")}
+
+
+@pytest.mark.parametrize("search", ["", "example"])
+def test_all_that_match_are_those_of_the_list_in_an_old_tree_too(rita, world, search):
+    """What stands in an ou= is found by the search of the whole server, and is in no list."""
+    add_people(world)
+    listed = {row.mail for row in rita.get(LIST, {"search": search}).context["page"].rows}
+    fields = {"act": "switch-off", "all": "yes", "search": search}
+
+    page = rita.get(rita.post(SELECTED, fields).url)
+
+    assert {row["cells"][0]["text"] for row in worked_rows(page)} == listed
+    assert listed and "nora@example.test" not in listed
 
 
 def test_only_what_is_in_the_domain_can_be_chosen(pia, world):

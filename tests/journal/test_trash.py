@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.bulk.steps import chosen, started
 from tests.pages import errors_of
+from tests.test_old_trees import NORA, add_people
 from tests.world import ALEX, ALICE, BOB_NEWS, DORA, EXAMPLE, OTHER, PIA, POST, word
 from vmail_admin.journal.models import Row
 
@@ -72,9 +73,56 @@ def test_what_was_marked_by_other_means_is_there_too(pia, world):
 
     one = found(pia)["alice@example.test"]
 
-    assert (one.who, one.is_due) == ("", True)
+    # Not the day that other program wrote: slapd knows when the entry was changed.
+    assert (one.who, one.is_due) == ("", False)
+    assert one.since.date() != dt.date.fromtimestamp(day)
+    text = pia.get(TRASH).content.decode()
+    assert "Marked for deletion, not through this panel; last changed" in text
     restore(pia, one)
     assert world.accepts(ALICE, word("alice"))
+
+
+def test_the_site_admin_sees_what_was_marked_by_other_means_too(rita, pia, world):
+    pia.post("/accounts/dora@example.test/retire/")
+    world.change(ALICE, delete="TRUE", accountActive="FALSE")
+
+    here = found(rita, "/trash/")
+
+    assert {name: one.who for name, one in here.items()} == {
+        "alice@example.test": "",
+        "dora@example.test": "pia@example.test",
+    }
+    restore(rita, here["alice@example.test"])
+    assert world.accepts(ALICE, word("alice"))
+
+
+def test_who_was_restored_and_marked_again_elsewhere_was_not_deleted_by_us(rita, pia, world):
+    pia.post("/accounts/alice@example.test/retire/")
+    restore(pia, found(pia)["alice@example.test"])
+    world.change(ALICE, delete="TRUE", accountActive="FALSE")
+
+    assert found(pia)["alice@example.test"].who == ""
+    assert found(rita, "/trash/")["alice@example.test"].who == ""
+
+
+def test_where_slapd_finds_no_more_in_time_the_journal_knows_of_some(rita, pia, world, monkeypatch):
+    pia.post("/accounts/alice@example.test/retire/")
+    monkeypatch.setattr("vmail_admin.journal.trash.marked_anywhere", lambda limit: ([], True))
+
+    page = rita.get("/trash/")
+
+    assert page.context["more"] is True
+    assert [one.name for one in page.context["found"]] == ["alice@example.test"]
+
+
+def test_an_account_in_an_ou_of_an_old_tree_is_in_the_trash(rita, world):
+    add_people(world)
+    world.change(NORA, delete="TRUE", accountActive="FALSE")
+
+    for path in (TRASH, "/trash/"):
+        assert "nora@example.test" in found(rita, path)
+    restore(rita, found(rita)["nora@example.test"])
+    assert world.value(NORA, "delete") == "FALSE"
 
 
 def test_a_deleted_alias_is_kept_for_as_long_as_the_site_says(pia, world, settings):

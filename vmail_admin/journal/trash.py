@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from vmail_admin.directory.marked import marked_accounts, marked_domains
+from vmail_admin.directory.marked import marked_accounts, marked_anywhere, marked_domains
 from vmail_admin.directory.names import domain_of, local_part_of
 from vmail_admin.directory.present import entries_now
 from vmail_admin.journal.models import Row
@@ -64,11 +64,20 @@ def trash_of_domain(domain_name):
 
 
 def trash_of_site():
-    """Marked domains, and what was deleted through the panel in any domain."""
-    entries, more = marked_domains(MOST)
+    """Marked domains and accounts, and deleted aliases, of all domains; and whether all are shown.
+
+    Where slapd does not find all accounts in time, the journal knows of some.
+    """
+    entries, more_domains = marked_domains(MOST)
     domains = discarded_of(entries, "domain", "jvd")
-    accounts = still_marked(Row.objects.filter(what="account"))
-    return newest_first([*domains, *accounts, *deleted_aliases(Row.objects.all())]), more
+    entries, more = marked_anywhere(MOST)
+    accounts = discarded_of(entries, "account", "mail")
+    if more:
+        known = {one.name for one in accounts}
+        rows = Row.objects.filter(what="account")
+        accounts += [one for one in still_marked(rows) if one.name not in known]
+    found = [*domains, *accounts, *deleted_aliases(Row.objects.all())]
+    return newest_first(found), more or more_domains
 
 
 def newest_first(found):
@@ -78,11 +87,17 @@ def newest_first(found):
 
 def discarded_of(entries, what, attribute):
     names = [entry.text(attribute).lower() for entry in entries]
-    rows = latest(Row.objects.made().filter(kind="marked", entry__in=names))
+    rows = marking_rows(names)
     return [
         discarded(what, name, rows.get(name), last_change(entry))
         for name, entry in zip(names, entries, strict=True)
     ]
+
+
+def marking_rows(names):
+    """{name: the row by which it was marked}. Who was restored since was marked by other means."""
+    rows = latest(Row.objects.made().filter(kind__in=("marked", "restored"), entry__in=names))
+    return {name: row for name, row in rows.items() if row.kind == "marked"}
 
 
 def discarded(what, name, row, since=None):
@@ -92,10 +107,14 @@ def discarded(what, name, row, since=None):
 
 
 def last_change(entry):
+    """As a program dated it or slapd itself, whichever is later; None where neither is known.
+
+    Whatever marked the entry did so by then. The clean-up counts from that moment too.
+    """
     text = entry.text("lastChange")
-    if not (text.isascii() and text.isdecimal() and len(text) < 12):
-        return None
-    return dt.datetime.fromtimestamp(int(text), dt.UTC)
+    is_date = text.isascii() and text.isdecimal() and len(text) < 12
+    dated = dt.datetime.fromtimestamp(int(text), dt.UTC) if is_date else None
+    return max(filter(None, (dated, entry.changed)), default=None)
 
 
 def latest(rows):
@@ -178,9 +197,8 @@ def deleted_among(mails):
 
 
 def marked_among(mails):
-    """{address: when the panel marked it for deletion}, the last time, as far as it did."""
-    rows = Row.objects.made().filter(kind="marked", entry__in=mails).order_by("id")
-    return dict(rows.values_list("entry", "began"))
+    """{address: when the panel marked it for deletion}, as far as it did."""
+    return {name: row.began for name, row in marking_rows(mails).items()}
 
 
 def marked_account(mail, dn):
@@ -188,7 +206,7 @@ def marked_account(mail, dn):
     [entry] = entries_now([dn], [["delete", "lastChange"]])
     if entry is None or entry.text("delete") != "TRUE":
         return None
-    row = latest(Row.objects.of(mail).made().filter(kind="marked")).get(mail.lower())
+    row = marking_rows([mail.lower()]).get(mail.lower())
     return discarded("account", mail.lower(), row, last_change(entry))
 
 

@@ -26,22 +26,25 @@ class Searches:
             return []
         return rows
 
-    def search_bounded(self, lookup, attributes, limit):
-        """The first ``limit`` matches in slapd's own order, and whether there are more."""
-        [answer] = self.search_many([lookup], [attributes], limit)
+    def search_bounded(self, lookup, attributes, limit, seconds=-1):
+        """The first ``limit`` matches in slapd's own order, and whether there are more.
+
+        ``seconds``: how long slapd may look for them (RFC 4511, 4.5.1.5); -1: as long as it takes.
+        """
+        [answer] = self.search_many([lookup], [attributes], limit, seconds)
         return answer
 
-    def search_many(self, lookups, attributes, limit):
+    def search_many(self, lookups, attributes, limit, seconds=-1):
         """Several bounded searches in one round trip: sent together, then read one by one.
 
         ``attributes`` has a list for each. Answers (rows, whether there are more) for each.
         """
-        return self._twice(self.search_many_once, lookups, attributes, limit)
+        return self._twice(self.search_many_once, lookups, attributes, limit, seconds)
 
-    def search_many_once(self, lookups, attributes, limit):
+    def search_many_once(self, lookups, attributes, limit, seconds=-1):
         with self.whole(), counted("search", len(lookups)):
             messages = [
-                self._send_search(lookup, wanted, limit=limit)
+                self._send_search(lookup, wanted, limit=limit, seconds=seconds)
                 for lookup, wanted in zip(lookups, attributes, strict=True)
             ]
             return [self._first_rows(message) for message in messages]
@@ -87,9 +90,10 @@ class Searches:
             _, found, _, answered, *_ = self._result(message)
         return rows_of(found), answered
 
-    def _send_search(self, lookup, attributes, controls=None, limit=0):
+    def _send_search(self, lookup, attributes, controls=None, limit=0, seconds=-1):
         search, place = self.connection.search_ext, (lookup.base, lookup.scope, lookup.filterstr)
-        return asked(search, *place, attributes, serverctrls=controls, sizelimit=limit)
+        bounds = {"sizelimit": limit, "timeout": seconds}
+        return asked(search, *place, attributes, serverctrls=controls, **bounds)
 
 
 def equals(attribute, value):
