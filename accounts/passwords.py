@@ -7,7 +7,7 @@ from vmail_admin.directory.errors import NotAnswering, WrongPassword
 from vmail_admin.directory.fields import no_control_characters
 from vmail_admin.directory.names import key_of
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
-from vmail_admin.forms import SENTENCES, Secret
+from vmail_admin.forms import SENTENCES, Secret, one_sentence
 from vmail_admin.signing_in.forms import knows_password
 
 
@@ -22,6 +22,9 @@ class ShownPassword(forms.CharField):
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
         )
         super().__init__(max_length=200, strip=False, widget=widget, **options)
+
+    def run_validators(self, value):
+        one_sentence(super().run_validators, value)
 
 
 def check(password, rules, mail):

@@ -184,3 +184,17 @@ def test_an_alias_of_another_domain_that_points_here_is_shown_to_who_may_see_it(
 
     assert "1 alias points here" in rita.get("/accounts/dora@example.test/").context["status"]
     assert "points here" not in pia.get("/accounts/dora@example.test/").context["status"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x" * 10_000, "This takes at most 200 characters; you typed 10000."),
+        ("😀" * 150, "This is too long for the directory."),
+        ("a\0b", "This holds a control character, such as a line break or a NUL."),
+    ],
+)
+def test_what_is_wrong_is_said_once(pia, name, sentence):
+    page = pia.post("/accounts/alice@example.test/", {"full_name": name, "quota": ""})
+
+    assert page.context["form"].errors["full_name"] == [sentence]

@@ -45,6 +45,18 @@ def short_enough(value):
         raise forms.ValidationError("This is too long for the directory.")
 
 
+def one_sentence(validate, value):
+    """Raises one sentence of what is wrong: several rules look at a length, and at a NUL.
+
+    Of a length it is the one that names the limit.
+    """
+    try:
+        validate(value)
+    except forms.ValidationError as error:
+        found = {one.code: one for one in error.error_list}
+        raise found.get("max_length", error.error_list[0]) from None
+
+
 class Text(forms.CharField):
     """One line of text. Control characters are refused with a sentence, never dropped.
 
@@ -63,6 +75,9 @@ class Text(forms.CharField):
             return self.before
         return super().clean(value)
 
+    def run_validators(self, value):
+        one_sentence(super().run_validators, value)
+
 
 def as_typed(value):
     """A value as it comes back from a browser, whose input field holds a single line."""
@@ -78,6 +93,9 @@ class Secret(forms.CharField):
     def __init__(self, *, autocomplete, **options):
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(max_length=200, strip=False, widget=widget, **options)
+
+    def run_validators(self, value):
+        one_sentence(super().run_validators, value)
 
 
 class SignInForm(forms.Form):
