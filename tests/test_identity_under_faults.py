@@ -73,18 +73,20 @@ class Crowd:
 
     def _client(self, requests, seed):
         chance = random.Random(seed)  # noqa: S311 (the same faults in every run)
-        browsers = dict.fromkeys(chance.sample(sorted(CAST), 2))
+        browsers = {name: self.served.browser() for name in chance.sample(sorted(CAST), 2)}
         while (number := next(self.numbers)) < requests:
             name = chance.choice(sorted(browsers))
+            browser = browsers[name]
             try:
-                if browsers[name] is None:
-                    browsers[name] = self.served.browser().sign_in(LOGINS[name], word(name))
+                if not browser.cookies:
+                    browser.sign_in(LOGINS[name], word(name))
                 if chance.random() < 0.005:
                     self.served.browser().post("/sign-in/", login=LOGINS[name], password="wrong")
-                self._probe(browsers[name], name, f"t{number}", chance.choice(FAULTS))
+                self._probe(browser, name, f"t{number}", chance.choice(FAULTS))
             except (OSError, AssertionError):
                 # Nobody signs in while slapd is away.
-                browsers[name] = None
+                browser.close()
+                browser.cookies.clear()
                 time.sleep(0.2)
 
     def _probe(self, browser, name, tag, fault):

@@ -169,6 +169,22 @@ def seconds_of(login):
     return time.perf_counter() - began
 
 
+@pytest.mark.parametrize(
+    ("login", "who", "shown"),
+    [
+        ("cn=rita,ou=admins,dc=myhosting,dc=example", "rita", "rita"),
+        ("  Pia@Example.TEST ", "pia", "pia@example.test"),
+        (POST, "post", "postmaster@example.test"),
+    ],
+)
+def test_pages_name_who_is_signed_in_whatever_was_typed(stranger, login, who, shown):
+    sent(stranger, login, word(who))
+
+    bar = stranger.get("/", follow=True).content.decode()
+
+    assert f'<span class="who-name">{shown}</span>' in bar
+
+
 def test_an_unknown_name_takes_as_long_as_a_wrong_password(world):
     """The difference of the medians is far below what slapd needs to hash a password."""
     times = {"alice@example.test": [], "nobody@example.test": [], "a@b@c": []}

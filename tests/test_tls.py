@@ -1,13 +1,18 @@
 """StartTLS and ldaps with a certificate of a private CA: accepted with its file, else refused."""
 
+import datetime as dt
 import os
 import signal
 import socket
 import subprocess
 import time
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from django.db import connections
 
 from deploy.private_slapd import PrivateSlapd, free_port
@@ -56,19 +61,43 @@ class TlsSlapd(PrivateSlapd):
         return words
 
 
-@pytest.fixture(scope="module")
-def slapd(certificates, tmp_path_factory):
+def tls_slapd(folder, certificates, certificate):
     site = Site()
     tls = {
-        "tls_certificate": str(certificates / "cert.pem"),
+        "tls_certificate": str(certificates / certificate),
         "tls_key": str(certificates / "key.pem"),
     }
     site = replace(site, slapd=replace(site.slapd, **tls))
-    slapd = TlsSlapd(tmp_path_factory.mktemp("slapd"), site, fast=True)
+    slapd = TlsSlapd(folder, site, fast=True)
     rita = [f"dn: {RITA}", "objectClass: organizationalRole", "objectClass: simpleSecurityObject"]
     rita += ["cn: rita", f"userPassword: {word('rita')}"]
     slapd.load(slapd.base_ldif + "\n" + "\n".join(rita) + "\n")
-    with slapd:
+    return slapd
+
+
+@pytest.fixture(scope="module")
+def slapd(certificates, tmp_path_factory):
+    with tls_slapd(tmp_path_factory.mktemp("slapd"), certificates, "cert.pem") as slapd:
+        yield slapd
+
+
+@pytest.fixture(scope="module")
+def slapd_of_yesterday(certificates, tmp_path_factory):
+    """Its certificate ran out, and is all right but for that."""
+    today = dt.datetime.now(dt.UTC)
+    ca = x509.load_pem_x509_certificate((certificates / "ca.pem").read_bytes())
+    asks = x509.load_pem_x509_csr((certificates / "slapd.csr").read_bytes())
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(ca.subject, asks.subject, asks.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - dt.timedelta(days=2))
+        .not_valid_after(today - dt.timedelta(days=1))
+        .add_extension(names, critical=False)
+        .sign(load_pem_private_key((certificates / "ca.key").read_bytes(), None), SHA256())
+    )
+    (certificates / "old.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    with tls_slapd(tmp_path_factory.mktemp("old"), certificates, "old.pem") as slapd:
         yield slapd
 
 
@@ -105,6 +134,24 @@ def test_any_other_is_refused_before_a_password_is_sent(asked, certificates, sla
 def test_a_certificate_for_another_name_is_refused(asked, certificates, slapd):
     with Counted(slapd) as calls, pytest.raises(NotAnswering):
         asked(certificates / "ca.pem", host="127.0.0.2")
+
+    assert calls.connections
+    assert not calls.kinds["BIND"]
+
+
+@pytest.mark.parametrize("start_tls", [True, False])
+def test_a_certificate_that_ran_out_is_refused(
+    slapd_of_yesterday, certificates, panel_at, start_tls
+):
+    slapd = slapd_of_yesterday
+    uri = slapd.ldap_uri if start_tls else slapd.ldaps_uri
+    panel_at(uri, start_tls=start_tls, ca_file=str(certificates / "ca.pem"))
+    with (
+        Counted(slapd) as calls,
+        pytest.raises(NotAnswering),
+        acting_as(Identity(RITA, word("rita"))),
+    ):
+        connections["directory"].whoami()
 
     assert calls.connections
     assert not calls.kinds["BIND"]

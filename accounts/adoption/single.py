@@ -139,6 +139,8 @@ def refused_of(entry):
                 yield f"has the address {mail}"
         if next(iter(entry.key[0]))[0] != "mail":
             yield "has a name that is no address"
+    if not entry.holds_its_name:
+        yield "lacks the value it is named by, so that slapd changes nothing about it"
     for to in entry.texts("maildrop"):
         # Every domain begins with these two, and their mail goes to the server's own postmaster.
         is_duty = entry.is_postmaster or local_part_of(entry.text("mail")) == "abuse"

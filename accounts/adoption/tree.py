@@ -39,6 +39,13 @@ class Raw:
         return {one.lower() for one in self.texts("objectClass")}
 
     @property
+    def holds_its_name(self):
+        """Whether the value that its DN begins with stands in it too, as X.501 demands."""
+        return all(
+            value in [one.lower() for one in self.texts(name)] for name, value in self.key[0]
+        )
+
+    @property
     def is_account(self):
         return ACCOUNT in self.classes
 

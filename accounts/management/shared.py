@@ -81,6 +81,8 @@ def for_list(parser):
 def list_addresses(caller, options, kind, columns):
     rows, cut = [], False
     names = options["domain"] or domains_of(caller)
+    if not names:
+        caller.out.note("You look after no domain: there is nothing to list.")
     with caller.out.progress("Reading", len(names)) as step:
         for name in names:
             with each(caller, name):
@@ -192,7 +194,8 @@ def typed_password(options):
 
 
 def new_password(caller, entry, options):
-    managed(caller, entry.domain_name)
+    if not is_oneself(caller, entry):
+        managed(caller, entry.domain_name)
     typed = typed_password(options)
     form = NewPasswordForm(None, entry=entry)
     form = NewPasswordForm({"new_password": typed or form.suggestion}, entry=entry)

@@ -4,125 +4,30 @@ These are the harmless attempts of the proof suite: each stays within the domain
 against anybody's password. Whether one came through is read back as the site admin.
 """
 
-import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import ldap
 
-from .checks import Answer, Check, State
-from .throwaway import NAME, Throwaway, encoded
+from .attempts import (
+    Attempt,
+    adding,
+    deleting,
+    domain_entry,
+    of,
+    postmaster_entry,
+    put,
+    renaming,
+    resetting,
+    resetting_site_admin,
+    seeing,
+    set_,
+    signing_in,
+)
+from .checks import Answer, Check, NotAsked, State
+from .throwaway import NAME, Throwaway
 
 ELSEWHERE = "ceo@elsewhere.invalid"
 ENDLESS = "{CRYPT}$6$rounds=900000000$abcdefgh$" + "x" * 86
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What should not be possible, who tries it, and which strict rule closes it.
-
-    attempt    is given the person's connection and the domain; what it gives back counts as seen
-    happened   is given the site admin's connection, the domain and what was seen
-    """
-
-    sentence: str
-    rule: str
-    who: str
-    attempt: Callable
-    happened: Callable
-
-
-def modifying(operation: int, name: Callable[[Throwaway], str], attribute: str, value):
-    """A change of one entry, and how it is read back. The value may depend on the domain."""
-
-    def value_in(domain):
-        return value(domain) if callable(value) else value
-
-    def attempt(connection, domain):
-        connection.modify_s(name(domain), [(operation, attribute, encoded(value_in(domain)))])
-
-    def happened(admin, domain, _):
-        [(_, entry)] = admin.search_s(name(domain), ldap.SCOPE_BASE, attrlist=[attribute])
-        return value_in(domain).encode() in [one for some in entry.values() for one in some]
-
-    return attempt, happened
-
-
-def set_(name, attribute, value):
-    return modifying(ldap.MOD_REPLACE, name, attribute, value)
-
-
-def put(name, attribute, value):
-    return modifying(ldap.MOD_ADD, name, attribute, value)
-
-
-def of(name: str) -> Callable[[Throwaway], str]:
-    return lambda domain: domain.person(name)
-
-
-def domain_entry(domain: Throwaway) -> str:
-    return domain.dn
-
-
-def postmaster_entry(domain: Throwaway) -> str:
-    return domain.postmaster
-
-
-def is_there(admin, dn: str) -> bool:
-    try:
-        return bool(admin.search_s(dn, ldap.SCOPE_BASE, attrlist=["1.1"]))
-    except ldap.NO_SUCH_OBJECT:
-        return False
-
-
-def adding(rdn: str, **attributes: str):
-    def attempt(connection, domain):
-        entry = {"accountActive": "TRUE", "lastChange": "0"} | attributes
-        listed = [(name, encoded(value)) for name, value in entry.items()]
-        connection.add_s(f"{rdn},{domain.dn}", listed)
-
-    return attempt, lambda admin, domain, _: is_there(admin, f"{rdn},{domain.dn}")
-
-
-def deleting(name):
-    return (
-        lambda connection, domain: connection.delete_s(name(domain)),
-        lambda admin, domain, _: not is_there(admin, name(domain)),
-    )
-
-
-def renaming(name, rdn: str):
-    return (
-        lambda connection, domain: connection.rename_s(name(domain), rdn),
-        lambda admin, domain, _: is_there(admin, f"{rdn},{domain.dn}"),
-    )
-
-
-def seeing(base: Callable[[Throwaway], str], filter_: str, attribute: str = "1.1", but: str = ""):
-    """What a search shows, other than the person's own entry."""
-
-    def attempt(connection, domain):
-        found = connection.search_s(base(domain), ldap.SCOPE_SUBTREE, filter_, [attribute])
-        own = domain.person(but) if but else ""
-        shown = [(dn, entry) for dn, entry in found if dn and dn != own]
-        return [dn for dn, entry in shown if entry or attribute == "1.1"]
-
-    return attempt, lambda admin, domain, seen: bool(seen)
-
-
-def resetting(name: str):
-    """A new password for somebody (RFC 3062), and whether it opens."""
-    new = secrets.token_urlsafe(16)
-    return (
-        lambda connection, domain: connection.passwd_s(domain.person(name), None, new),
-        lambda admin, domain, _: domain.opens(name, new),
-    )
-
-
-def signing_in():
-    return lambda connection, domain: connection.whoami_s(), lambda admin, domain, seen: bool(seen)
-
-
 ALIAS = {"objectClass": "JammMailAlias", "maildrop": f"ulrich@{NAME}"}
 
 ATTEMPTS = (
@@ -227,11 +132,37 @@ ATTEMPTS = (
         "patricia",
         *put(postmaster_entry, "roleOccupant", of("ulrich")),
     ),
+    *(
+        Attempt(
+            f"a postmaster gives no new password to who {is_above}, {whose} address",
+            "10b",
+            "patricia",
+            *reset(name),
+        )
+        for is_above, whose, reset, name in (
+            ("is postmaster elsewhere", "with a plain", resetting, "sarah"),
+            ("is postmaster elsewhere", "with an odd", resetting, "o'hara"),
+            ("is site admin", "with a plain", resetting_site_admin, "diana"),
+            ("is site admin", "with an odd", resetting_site_admin, "o'dell"),
+        )
+    ),
     Attempt(
-        "a postmaster gives no new password to who is postmaster elsewhere",
-        "10b",
+        "a postmaster cannot put mailboxes elsewhere on the disk",
+        "4",
         "patricia",
-        *resetting("sarah"),
+        *set_(of("ulrich"), "homeDirectory", "/"),
+    ),
+    Attempt(
+        "a postmaster cannot give one person the address of another",
+        "unique",
+        "patricia",
+        *put(of("ulrich"), "mail", lambda domain: domain.address("news")),
+    ),
+    Attempt(
+        "nobody writes more than a few lines",
+        "constraint",
+        "ulrich",
+        *set_(of("ulrich"), "description", "x" * 600),
     ),
     Attempt(
         "nobody is marked for deletion and goes on",
@@ -254,6 +185,17 @@ ATTEMPTS = (
         "patricia",
         *renaming(of("ulrich"), f"mail={ELSEWHERE}"),
     ),
+)
+
+
+# What the strict rules close besides, and why nobody tries it on a server that people use.
+UNTRIED = (
+    ("no password crosses a network in clear (rule 0)", "a password would cross it"),
+    ("the mail servers see no password (rule 2)", "check_servers slapd asks as they do"),
+    ("who guesses passwords has to wait (ppolicy)", "guesses would count"),
+    ("a search of all addresses is cut short (limits)", "it would keep slapd busy"),
+    ("no entry grows without end (maxentrysize)", "it would fill the database"),
+    ("no transaction crashes slapd (update_transport)", "it would crash; see check_servers slapd"),
 )
 
 
@@ -281,10 +223,16 @@ def fix_of(rule: str) -> str:
 
 
 def tries(domain: Throwaway) -> Iterator[Answer]:
-    """One answer for each attempt."""
+    """One answer for each attempt, and for what is not attempted."""
     for one in ATTEMPTS:
-        came_through = tried(one, domain)
         check = Check(one.sentence, fix_of(one.rule), lambda _: None)
+        try:
+            came_through = tried(one, domain)
+        except NotAsked as reason:
+            yield Answer(check, State.NOT_ASKED, str(reason))
+            continue
         yield Answer(check, State.FAIL if came_through else State.PASS)
         if came_through:
             domain.anew()
+    for sentence, why in UNTRIED:
+        yield Answer(Check(sentence, "", lambda _: None), State.NOT_ASKED, why)

@@ -13,13 +13,14 @@ import ldap
 
 from deploy.hashes import ldap_hash
 
-from .checks import in_words
+from .checks import NotAsked, in_words
 from .target import Target
 
 NAME = "access-probe.invalid"
 SECOND = f"second.{NAME}"
-PEOPLE = ("patricia", "ulrich", "news", "diana", "sarah")
-
+# The rules ask about a plain address another way than about an odd one.
+PEOPLE = ("patricia", "ulrich", "news", "diana", "o'dell", "sarah", "o'hara")
+OFF = ("diana", "o'dell")
 
 ALIAS = {"maildrop": f"ulrich@{NAME}", "accountActive": "TRUE", "lastChange": "0"}
 
@@ -37,9 +38,10 @@ class LeftBehind(NotTried):
 
 
 class Throwaway:
-    """patricia is postmaster, ulrich and diana (switched off) have accounts, news is an alias.
+    """patricia is postmaster, ulrich, diana and o'dell have accounts, news is an alias.
 
-    sarah has an account too, and is postmaster of the second domain.
+    diana and o'dell are switched off. sarah and o'hara have accounts too, and are postmasters of
+    the second domain.
     """
 
     def __init__(self, target: Target, admin: str, password: str):
@@ -48,6 +50,7 @@ class Throwaway:
         self.admin = admin
         self._admin_password = password
         self._password = secrets.token_urlsafe(16)
+        self._hash = ldap_hash(self._password)
         self._mark = f"made by check_servers --access, {secrets.token_hex(8)}"
         self._round = 1
         self.dn = f"jvd={NAME},{self.site.hosting}"
@@ -89,33 +92,58 @@ class Throwaway:
             return False
         return True
 
+    def has_new_password(self, admin: ldap.ldapobject.LDAPObject, name: str) -> bool:
+        """The same for somebody who is switched off, as the site admin sees it."""
+        [(_, entry)] = admin.search_s(self.person(name), ldap.SCOPE_BASE, attrlist=["userPassword"])
+        return entry.get("userPassword") != [self._hash.encode()]
+
+    @contextmanager
+    def on_the_list(self, name: str) -> Iterator[None]:
+        """Inside, cn=siteadmins names somebody: who is switched off, and so can do nothing."""
+        admin, group = self.as_admin(), f"cn=siteadmins,{self.site.admins}"
+        member = ("member", [self.person(name).encode()])
+        try:
+            admin.modify_s(group, [(ldap.MOD_ADD, *member)])
+        except ldap.NO_SUCH_OBJECT:
+            raise NotAsked("there is no list of site admins") from None
+        except (ldap.INSUFFICIENT_ACCESS, ldap.OBJECT_CLASS_VIOLATION) as error:
+            raise NotAsked(f"cn=siteadmins: {in_words(error)}") from None
+        try:
+            yield
+        finally:
+            admin.modify_s(group, [(ldap.MOD_DELETE, *member)])
+            admin.unbind_s()
+
     def entries(self) -> Iterator[tuple[str, dict]]:
         yield self.dn, self.domain_entry(NAME)
         for name in PEOPLE:
             yield self.person(name), self.own_entry(name)
         yield self.postmaster, self.postmaster_entry(NAME, "patricia")
         yield self.second, self.domain_entry(SECOND)
-        yield f"cn=postmaster,{self.second}", self.postmaster_entry(SECOND, "sarah")
+        yield f"cn=postmaster,{self.second}", self.postmaster_entry(SECOND, "sarah", "o'hara")
 
     def domain_entry(self, name: str) -> dict:
         flags = {"accountActive": "TRUE", "editAccounts": "TRUE", "editPostmasters": "FALSE"}
         about = {"description": self._mark, "delete": "FALSE", "lastChange": "0"}
         return {"objectClass": "JammVirtualDomain", "jvd": name} | about | flags
 
-    def postmaster_entry(self, domain: str, name: str) -> dict:
+    def postmaster_entry(self, domain: str, *names: str) -> dict:
         kinds = {"objectClass": ["JammMailAlias", "JammPostmaster"], "cn": "postmaster"}
-        holds = {"mail": f"postmaster@{domain}", "roleOccupant": self.person(name)}
+        holds = {
+            "mail": f"postmaster@{domain}",
+            "roleOccupant": [self.person(name) for name in names],
+        }
         return ALIAS | kinds | holds
 
     def own_entry(self, name: str) -> dict:
-        signs_in = {"mail": self.address(name), "userPassword": ldap_hash(self._password)}
+        signs_in = {"mail": self.address(name), "userPassword": self._hash}
         if name == "news":
             return {"objectClass": "JammMailAlias"} | ALIAS | signs_in
         return signs_in | {
             "objectClass": "JammMailAccount",
             "homeDirectory": self.site.mail_home,
             "mailbox": f"{NAME}/{name}{self._round}/",
-            "accountActive": "FALSE" if name == "diana" else "TRUE",
+            "accountActive": "FALSE" if name in OFF else "TRUE",
             "delete": "FALSE",
             "lastChange": "0",
         }

@@ -1,6 +1,10 @@
 """vmail account, alias and postmaster."""
 
+import pytest
+
+from tests.command_line.saying import speaker
 from tests.world import ALEX, ALICE, CAROL, DORA, EXAMPLE, PIA, POST
+from vmail_admin.command_line.main import main
 
 NORA = f"mail=nora@example.test,{EXAMPLE}"
 NEW = "correct horse battery staple"
@@ -107,6 +111,34 @@ def test_a_new_password_opens(pia_says, world):
     assert world.accepts(ALICE, said.rows[0]["password"])
 
 
+def test_a_user_sets_the_own_password_and_no_other(world, monkeypatch):
+    alice_says = speaker("alice@example.test", monkeypatch)
+    said = alice_says("account", "password", "alice@example.test")
+
+    assert said.code == 0, said.err
+    assert world.accepts(ALICE, said.out.rstrip("\n").rpartition(" ")[2])
+    monkeypatch.undo()
+    other = speaker("alex@example.test", monkeypatch)("account", "password", "alice@example.test")
+    assert other.code == 3
+
+
+def test_who_looks_after_no_domain_is_told_so(world, monkeypatch):
+    said = speaker("alice@example.test", monkeypatch)("account", "list")
+
+    assert said.code == 0
+    assert said.err == "You look after no domain: there is nothing to list.\n"
+
+
+def test_what_is_no_address_is_said_in_words(world, monkeypatch, capsys):
+    """The parser speaks here, and writes to the process's own standard error."""
+    monkeypatch.setattr("sys.argv", ["vmail", "account", "add", "nora"])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert "argument address: 'nora' is no address" in capsys.readouterr().err
+
+
 def test_a_dry_run_gives_no_password(pia_says, world):
     before = world.versions()
     said = pia_says("account", "password", "alice@example.test", "--dry-run", "--json")
@@ -126,7 +158,7 @@ def test_several_are_deleted_and_those_that_are_refused_are_said(pia_says, world
     said = pia_says("account", "delete", "alice@example.test", "nix@example.test")
 
     assert said.code == 5
-    assert "nix@example.test: nix@example.test is not here" in said.err
+    assert said.err.startswith("nix@example.test is not here")
     assert world.value(ALICE, "delete") == "TRUE"
     assert world.value(ALICE, "accountActive") == "FALSE"
 
@@ -180,6 +212,16 @@ def test_destinations_come_and_go_one_by_one(pia_says, world):
 
     pia_says("alias", "edit", "alex@example.test", "--to", "pia@example.test")
     assert world.entry(ALEX)["maildrop"] == ["pia@example.test"]
+
+
+def test_what_was_no_destination_is_said(pia_says, world):
+    before = world.entry(ALEX)["maildrop"]
+    said = pia_says("alias", "edit", "alex@example.test", "--remove", "typo@x.example")
+
+    assert (said.code, said.err) == (0, "alex@example.test sent no mail to typo@x.example.\n")
+    assert world.entry(ALEX)["maildrop"] == before
+    assert pia_says("alias", "edit", "alex@example.test", "--add", before[0]).code == 0
+    assert pia_says("alias", "edit", "alex@example.test").code == 2
 
 
 def test_the_last_destination_stays(pia_says, world):

@@ -112,6 +112,20 @@ def test_a_dry_run_is_one_with_yes_too(purge, marked, mail, world):
     assert world.entry(ALICE)
 
 
+def test_a_dry_run_tells_that_slapd_was_asked(purge, marked):
+    assert purge("--dry-run", "--json").document["dry_run"] == "slapd"
+    assert "slapd was asked and would do this" in purge("--dry-run").err
+
+
+def test_a_name_that_is_not_due_is_told(purge, marked, world):
+    said = purge("--yes", "dora@example.test", "alice@example.test")
+
+    assert said.code == 5
+    assert said.err.startswith("dora@example.test: this is not here, or not marked for deletion")
+    assert world.entry(ALICE) is None
+    assert purge("dora@example.test").code == 3
+
+
 def test_archive_mail_and_entry_in_this_order(purge, marked, mail, world):
     others = snapshot(mail / "other.test")
 
@@ -136,6 +150,15 @@ def test_the_journal_names_the_archive_and_the_reason(purge, marked, mail):
     assert (row.operation, row.place) == ("delete", "command line")
     assert row.why.startswith("marked for deletion since ")
     assert str(archives(mail)[0]) in row.facts
+
+
+def test_whoever_reads_the_journal_finds_the_archive(purge, marked, mail, root_says, rita):
+    purge("--yes")
+
+    [archive] = archives(mail)
+    rows = root_says("journal", "list", "alice@example.test", "--json").rows
+    assert f"Archive of the mail: nothing → {archive}" in rows[0]["differences"]
+    assert str(archive) in rita.get("/domains/example.test/journal/").content.decode()
 
 
 def test_who_was_postmaster_is_no_longer(purge, marked, world):

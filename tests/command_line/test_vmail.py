@@ -29,6 +29,28 @@ def test_what_is_no_command_is_a_usage_error(word, hint, capsys):
     assert capsys.readouterr().err == f"vmail has no command {word!r}. {hint}See vmail --help.\n"
 
 
+def test_the_version_is_the_panels_own(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("vmail-admin ")
+
+
+def test_the_help_of_a_deed_is_had_the_same_way(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["help", "domain", "list"])
+
+    said = capsys.readouterr().out
+    assert not end.value.code
+    assert "usage: vmail domain list" in said and "--counts" in said
+
+
+def test_help_does_not_tell_of_djangos_own_options(capsys):
+    for words in (["domain"], ["purge"]):
+        with pytest.raises(SystemExit):
+            main([*words, "--help"])
+        said = capsys.readouterr().out
+        assert "usage: vmail" in said and "--pythonpath" not in said
+
+
 def test_help_with_a_command_is_the_help_of_that_command(capsys):
     with pytest.raises(SystemExit) as end:
         main(["help", "domain"])

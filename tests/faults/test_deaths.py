@@ -60,15 +60,16 @@ def served(gate, tmp_path_factory):
 def stage(world, served, gate):
     stage = Stage(world, served, gate)
     stage.forget()
-    return stage
+    yield stage
+    served.close_browsers()
 
 
 def signed_in(served, who):
     """Patient with a panel that is coming up again."""
-    until = time.monotonic() + 15
+    browser, until = served.browser(), time.monotonic() + 15
     while True:
         try:
-            return served.browser().sign_in(LOGINS[who], word(who))
+            return browser.sign_in(LOGINS[who], word(who))
         except (OSError, AssertionError):
             assert time.monotonic() < until
             time.sleep(0.1)

@@ -111,3 +111,63 @@ def test_deleting_several_asks_with_numbers(visitors, site, album):
     expect(told(page)).to_contain_text("Nothing was changed")
     assert site.value(dn_of(MATEO[0]), "delete") == "FALSE"
     assert not faults, "\n".join(faults)
+
+
+def test_a_wrong_quota_leads_to_its_field_and_loses_nothing(visitors, site, album):
+    page = visitors.person(INGRID)
+    page.goto(LIST)
+    pick(page, MATEO[0]).check()
+    pick(page, INGRID[0]).check()
+    button(page, "Set quota").click()
+    page.get_by_label("Quota").fill("3 lots")
+    page.keyboard.press("Enter")
+
+    field = page.get_by_label("Quota")
+    expect(page.get_by_text("A quota is a number and a unit")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("3 lots")
+    faults = faults_of(page, album, "wrong")
+    field.fill("3 GB")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Quota of 2 addresses set.")).to_be_visible()
+    assert site.value(dn_of(MATEO[0]), "quota") == "3000000000S"
+    assert not faults, "\n".join(faults)
+
+
+def test_a_deleted_alias_in_a_table_is_left_out_or_added_anyway(visitors, site, album):
+    page = visitors.person(INGRID)
+    for name in ("harbour", "pier"):
+        page.goto(f"{LIST}aliases/new/")
+        page.get_by_label("Address").fill(name)
+        page.get_by_label("Send mail to").fill(INGRID[0])
+        button(page, "Add alias").click()
+        page.goto(f"/aliases/{name}@{SHIPPING}/delete/")
+        button(page, "Delete alias").click()
+    table = f"address,destinations\nharbour,{MATEO[0]}\nquay,{MATEO[0]}\n"
+
+    preview_of_aliases(page, table)
+    expect(page.get_by_text("1 row is left out")).to_be_visible()
+    expect(page.get_by_text("restore it from the trash")).to_be_visible()
+    faults = faults_of(page, album, "left-out")
+    button(page, "Add nothing").click()
+
+    preview_of_aliases(page, table, anyway=True)
+    expect(
+        page.get_by_text("is added, though an alias of this address was deleted")
+    ).to_be_visible()
+    faults += faults_of(page, album, "anyway")
+    button(page, "Add the 2 good ones").click()
+    expect(page.get_by_text("2 added.")).to_be_visible()
+    assert site.entry(dn_of(f"harbour@{SHIPPING}"))
+    page.goto(f"{LIST}trash/")
+    faults += faults_of(page, album, "trash")
+    assert not faults, "\n".join(faults)
+
+
+def preview_of_aliases(page, table, anyway=False):
+    page.goto(IMPORT)
+    page.get_by_label("Aliases").check()
+    page.get_by_label("Or paste the rows").fill(table)
+    if anyway:
+        page.get_by_label("add them anyway").check()
+    button(page, "Check the table").click()

@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from vmail_admin.command_line.exits import Usage
+from vmail_admin.command_line.exits import Problem, Usage
 
 LONGEST = 4096  # bytes of a file that holds a password
 
@@ -56,11 +56,21 @@ def agrees(question):
 
 
 @contextmanager
-def new_file(path):
-    """A file that was not there, for its owner alone. Raises Usage."""
+def new_file(path, keep=True):
+    """A file that was not there, for its owner alone. Raises Usage, Problem.
+
+    Without ``keep`` it goes again where not all of it could be written: half of it looks whole.
+    """
     try:
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise Usage(f"{path}: {error.strerror}.") from None
-    with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
-        yield file
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            yield file
+    except BaseException as error:
+        if not keep:
+            Path(path).unlink()
+        if isinstance(error, OSError):
+            raise Problem(f"{path}: {error.strerror}.") from None
+        raise

@@ -1,6 +1,5 @@
 """Commands with deeds: vmail domain add, vmail account list, and so on."""
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,12 +9,17 @@ from django.core.management.base import BaseCommand
 
 from vmail_admin.command_line import binding, exits
 from vmail_admin.command_line.exits import DONE, NotFound, told_of
-from vmail_admin.command_line.output import Output
+from vmail_admin.command_line.output import Output, silence
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.dry_run import DryRun, dry_run
 from vmail_admin.directory.person import Person
 
 PLACE = "command line"
+# Django's own options still work; an administrator of mail is not shown them.
+UNTOLD = {
+    *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback"),
+    *("--no-color", "--force-color"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class DirectoryCommand(BaseCommand):
 
     deeds = {}
     requires_system_checks = []
+    suppressed_base_arguments = UNTOLD
 
     def add_arguments(self, parser):
         choices = parser.add_subparsers(dest="deed", metavar="deed", required=True)
@@ -64,6 +69,7 @@ class SingleCommand(BaseCommand):
 
     deed = None
     requires_system_checks = []
+    suppressed_base_arguments = UNTOLD
 
     def add_arguments(self, parser):
         add_arguments_of(self.deed, parser)
@@ -84,7 +90,7 @@ def add_arguments_of(deed, parser):
 def carry_out(command, deed, options):
     """Does a deed as whoever the options name, and ends the process where it is not done."""
     is_trial = bool(options.get("dry_run"))
-    out = Output(command.stdout, command.stderr, options["json"], is_trial)
+    out = Output(command.stdout, command.stderr, options["json"], is_trial, goes_on=deed.writes)
     trial = None
     with ExitStack() as stack:
         try:
@@ -98,7 +104,7 @@ def carry_out(command, deed, options):
             code = exits.STOPPED
         except BrokenPipeError:
             # Whoever read has seen enough, as head does; nothing more can be said.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            silence(sys.stdout)
             sys.exit(exits.DONE)
         except Exception as error:
             answer = told_of(error)

@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from difflib import get_close_matches
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 # Those of our apps, in the order of `vmail --help`; Django's own stay reachable by their names.
@@ -47,8 +48,11 @@ def main(argv=None):
         return usage(f"VMAIL_ENV_FILE: {error.filename}: {error.strerror}.")
     if "_ARGCOMPLETE" in os.environ:
         return complete()
+    if words == ["--version"]:
+        print(f"vmail-admin {own_version()}")
+        return 0
     if words[:1] == ["help"] and words[1:]:
-        words = [words[1], "--help"]
+        words = [*words[1:], "--help"]
     if not words or words[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if words else USAGE
@@ -65,11 +69,18 @@ def called(words):
     from django.core.management import execute_from_command_line, get_commands
 
     django.setup()
-    if words[0] != "--version" and words[0] not in get_commands():
+    if words[0] not in get_commands():
         near = get_close_matches(words[0], COMMANDS, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return usage(f"vmail has no command {words[0]!r}.{hint} See vmail --help.")
     return execute_from_command_line(["vmail", *words])
+
+
+def own_version():
+    try:
+        return version("vmail-admin")
+    except PackageNotFoundError:
+        return "from a checkout"
 
 
 def usage(sentence):

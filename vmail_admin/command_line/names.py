@@ -1,5 +1,7 @@
 """Domains and addresses as people type them, in the directory's spelling."""
 
+from argparse import ArgumentTypeError
+
 from vmail_admin.directory.person import spelt
 
 
@@ -8,8 +10,8 @@ def domain_name(text):
 
 
 def address(text):
-    """Raises ValueError, which argparse shows, for what has no @."""
+    """Raises what argparse shows in these words for what has no @."""
     local_part, at, domain = text.strip().lower().rpartition("@")
     if not at:
-        raise ValueError(f"{text!r} is no address")
+        raise ArgumentTypeError(f"{text!r} is no address")
     return f"{local_part}@{spelt(domain)}"

@@ -1,9 +1,11 @@
 """What a command says: a table and sentences for people, or one JSON document for programs."""
 
 import json
+import os
 from contextlib import contextmanager
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -12,6 +14,7 @@ from rich.text import Text
 from vmail_admin.command_line.exits import DONE, PARTLY, REFUSED, Usage
 from vmail_admin.command_line.plain import plain
 
+BETWEEN = 3  # characters between two columns
 YES_NO = {True: "yes", False: "no", None: ""}
 
 
@@ -19,16 +22,18 @@ class Output:
     """Collects what a command did, and counts what was refused on the way.
 
     ``as_json`` says everything at the end, as one document; without it each thing is said when it
-    happens.
+    happens. Whoever stops reading a list, as head does, ends it: BrokenPipeError. With ``goes_on``
+    the rest is done all the same, unsaid.
     """
 
-    def __init__(self, stdout, stderr, as_json=False, is_trial=False):
+    def __init__(self, stdout, stderr, as_json=False, is_trial=False, goes_on=False):
         # Django's own wrapper paints whatever goes to standard error red, a progress bar too.
         self._stdout = getattr(stdout, "_out", stdout)
         self._stderr = getattr(stderr, "_out", stderr)
         self._as_json, self._is_trial = as_json, is_trial
         self._rows, self._said, self._problems = [], [], []
         self._done, self._codes = 0, set()
+        self._goes_on, self._lost = goes_on, ""
 
     # --- what commands call
 
@@ -81,7 +86,8 @@ class Output:
         self._codes.add(code)
         self._problems.append({"field": field, "text": str(sentence)})
         if not self._as_json:
-            self._line(self._stderr, plain(f"{field}: {sentence}" if field else sentence))
+            is_named = not field or str(sentence).startswith(f"{field} ")
+            self._line(self._stderr, plain(sentence if is_named else f"{field}: {sentence}"))
 
     @contextmanager
     def progress(self, what, total):
@@ -103,13 +109,24 @@ class Output:
             self._tell_of(trial)
         if self._as_json:
             self._line(self._stdout, json.dumps(self._document(code, trial), ensure_ascii=True))
+        if self._lost:
+            self._line(self._stderr, f"Not all could be written here: {self._lost}.")
+            return code or REFUSED
         return code
 
     # --- how
 
     def _line(self, stream, text):
-        stream.write(f"{text}\n")
-        stream.flush()
+        try:
+            stream.write(f"{text}\n")
+            stream.flush()
+        except BrokenPipeError:
+            if not self._goes_on:
+                raise
+            silence(stream)
+        except OSError as error:  # a full disk behind it
+            self._lost = error.strerror
+            silence(stream)
 
     def _tell_of(self, trial):
         if not trial.sent and not trial.unsent:
@@ -136,15 +153,47 @@ class Output:
         }
 
     def _draw(self, headings, lines):
+        console = Console(file=self._stdout, force_terminal=True)
+        headings = list(headings)
+        columns = list(zip(headings, *lines, strict=True))
+        widths = [longest_word(column) for column in columns]
+        if sum(widths) + BETWEEN * (len(widths) - 1) > console.width:
+            self._draw_below_each_other(console, headings, lines)
+            return
         table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-        for heading in headings:
-            table.add_column(heading, overflow="fold")
+        for heading, *cells in columns:
+            is_of_words = all(len(cell.split()) < 2 for cell in cells)
+            width = longest_word([heading, *cells]) if is_of_words else None
+            table.add_column(heading, width=width, overflow="fold")
         for line in lines:
             # As Text, for rich reads [brackets] in a plain string as its own markup.
             table.add_row(*(Text(cell) for cell in line))
-        console = Console(file=self._stdout, force_terminal=True)
         console.print(table)
         console.print()
+
+    def _draw_below_each_other(self, console, headings, lines):
+        """For a narrow terminal: one cell in a line, and nothing for what is empty."""
+        for line in lines:
+            table = Table.grid(padding=(0, 2))
+            table.add_column(style="bold", no_wrap=True)
+            table.add_column(overflow="fold")
+            for heading, cell in zip(headings, line, strict=True):
+                if cell:
+                    table.add_row(heading, Text(cell))
+            console.print(table)
+            console.print()
+
+
+def longest_word(cells):
+    """How many columns of a terminal it takes; an address is a word, and is not to be broken."""
+    return max((cell_len(word) for cell in cells for word in cell.split()), default=0)
+
+
+def silence(stream):
+    """What is still written to this stream goes nowhere, so that Python's own goodbye can end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def shown(value):

@@ -8,6 +8,7 @@ from django.utils.crypto import salted_hmac
 from ldap.controls.libldap import AssertionControl
 from ldapdb.models.fields import CharField
 
+from vmail_admin.addresses import shown_address
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.backend.searches import equals
 from vmail_admin.directory.fields import (
@@ -67,7 +68,7 @@ class Entry(ldapdb.models.Model):
 
     def changed_by_label(self):
         """A short name of whoever changed this entry last, or ""."""
-        return label_of(self.changed_by)
+        return shown_address(label_of(self.changed_by))
 
     def seal(self):
         """A short text that differs where a stored value differs, and tells nobody the values.

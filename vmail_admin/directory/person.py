@@ -10,7 +10,7 @@ import ldap
 from django.conf import settings
 from django.db import connections
 
-from vmail_admin.addresses import ascii_domain
+from vmail_admin.addresses import ascii_domain, shown_address
 from vmail_admin.directory import policy
 from vmail_admin.directory.backend.kept import FLAGS, VERSION, state_in
 from vmail_admin.directory.backend.router import ALIAS
@@ -24,6 +24,7 @@ from vmail_admin.directory.names import (
     domain_dn,
     domain_in,
     is_below,
+    label_of,
     rdns_of,
     same_dn,
 )
@@ -45,6 +46,11 @@ class Person:
     @property
     def mail(self):
         return address_in(self.dn)
+
+    @property
+    def shown_name(self):
+        """Who is signed in, as pages say it, whichever spelling or DN was typed."""
+        return shown_address(label_of(self.dn)) or self.login
 
     @property
     def has_page(self):

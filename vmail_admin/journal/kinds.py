@@ -4,15 +4,17 @@ from vmail_admin.directory.changes import ADD, DELETE, MODIFY, is_secret
 from vmail_admin.directory.names import address_in, domain_in
 
 FLAGS = {"accountactive", "delete", "editaccounts", "editpostmasters"}
+# What a missing flag means, as in trees from before Jamm 0.9.4: to add this changes nothing else.
+MEANT = {name: [b"FALSE" if name == "delete" else b"TRUE"] for name in FLAGS}
 
 # What a reader can narrow the journal to: the word in the URL, what it says, and the kinds in it.
 GROUPS = {
     "added": ("Added", ("created",)),
     "deleted": ("Deleted and restored", ("deleted", "marked", "restored")),
-    "edited": ("Edited", ("edited",)),
+    "edited": ("Edited", ("edited", "filled")),
     "switched": ("Switched on or off", ("switched", "rights")),
     "postmasters": ("Postmasters", ("appointed", "dismissed")),
-    "passwords": ("Passwords and second factors", ("password", "locked", "factor")),
+    "passwords": ("Passwords and second factors", ("password", "locked", "cleared", "factor")),
 }
 
 
@@ -29,6 +31,8 @@ def kind_of(change):
 
 def kind_of_modify(steps):
     for name, (how, values) in steps.items():
+        if name == "clearpassword" and values is None:
+            return "cleared"
         if is_secret(name):
             return "locked" if values is None else "password"
         if name == "roleoccupant":
@@ -36,6 +40,8 @@ def kind_of_modify(steps):
     named = set(steps) - {"lastchange"}
     if not named:
         return "dated"
+    if all(steps[name] == ("add", MEANT.get(name)) for name in named):
+        return "filled"
     if named <= FLAGS and "delete" in named:
         return "marked" if steps["delete"][1] == [b"TRUE"] else "restored"
     if named == {"accountactive"}:

@@ -1,5 +1,6 @@
 """Rows of the journal in the words of those who read them."""
 
+import json
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -33,6 +34,7 @@ FACTORS = {
     ("delete", "secondFactor"): "took away the second factor of",
     ("replace", "recoveryCodes"): "made new recovery codes for",
 }
+ARCHIVE = "Archive of the mail"
 SENTENCES_WITHOUT_VALUES = {"switched", "marked", "restored", "appointed", "dismissed"}
 MOST_SHOWN = 160  # characters of one value on a page
 MOST_VALUES = 6  # of one attribute on a page
@@ -129,6 +131,8 @@ def sentence_of(row):
         "dismissed": ("dismissed", f" as postmaster of {domain}"),
         "password": ("set a new password for", ""),
         "locked": ("took away the password of", ""),
+        "cleared": ("took away the password in the clear of", ""),
+        "filled": ("filled in missing flags of", ""),
         "reason": ("gave a reason about", ""),
     }.get(row.kind) or (f"changed {fields_of(row)} of", "")
 
@@ -159,6 +163,8 @@ def differences_of(row):
     if row.state == State.OPEN or (row.operation == "modify" and not row.after):
         after = intended(row, before)
     found = [difference(name, before.get(name, []), after.get(name, [])) for name in names]
+    if archive := json.loads(row.facts).get("archive"):
+        found.append(Difference(ARCHIVE, [], [archive]))
     return [one for one in found if one]
 
 

@@ -51,7 +51,7 @@ def report(caller, tree, findings, everything):
         if everything or shown[one.kind] <= MOST_SHOWN:
             caller.out.say(f"{one.kind}: {one.dn} {one.says}")
         caller.out.record(kind=one.kind, dn=one.dn, says=one.says, mends=bool(one.steps))
-    if sum(counts.values()) > sum(min(count, MOST_SHOWN) for count in counts.values()):
+    if not everything and max(counts.values(), default=0) > MOST_SHOWN:
         caller.out.note("More are found than are shown here: see --all or --json.")
     caller.out.note(f"{len(tree.entries)} entries were looked at. Nothing was changed.")
 
@@ -60,11 +60,14 @@ def mend(caller, findings, options):
     sure = [one for one in findings if one.steps]
     if not options["yes"] and not caller.trial and not is_asked():
         raise Usage("There is nobody to ask here: say --yes.")
+    before = defaultdict(tuple)
     with told(batch=new_batch()):
         for one in sure:
             if options["yes"] or caller.trial or agrees(plain(question(one))):
                 with each(caller, one.dn), told(why=f"adopt: {one.says}"):
-                    changed(one.dn, one.steps)
+                    # What is only tried leaves nothing behind for the next step to stand on.
+                    changed(one.dn, before[one.dn] + one.steps if caller.trial else one.steps)
+                    before[one.dn] += one.steps
                     sentence = f"{one.kind}: {one.dn} {one.says}: mended."
                     caller.out.done(sentence, kind=one.kind, dn=one.dn, says=one.says, mended=True)
     if rest := len(findings) - len(sure):

@@ -44,14 +44,18 @@ def edit(caller, options):
     alias = shared.entry_of(MailAlias, options["address"])
     given = {"full_name": options["name"], "description": options["note"]}
     given = {name: value for name, value in given.items() if value is not None}
-    wanted = options["to"] if options["to"] else list(alias.destinations)
+    before = options["to"] or list(alias.destinations)
+    wanted = list(before)
     wanted += [one for one in options["add"] if one not in wanted]
     gone = {one.lower() for one in options["remove"]}
     wanted = [one for one in wanted if one.lower() not in gone]
     if wanted != list(alias.destinations):
         given["destinations"] = "\n".join(wanted)
-    if not given and not options["active"]:
+    is_about_mail = options["to"] or options["add"] or options["remove"]
+    if not given and not options["active"] and not is_about_mail:
         raise Usage("Nothing to change: see --to, --add, --remove, --name, --note, --active.")
+    for one in sorted(gone - {one.lower() for one in before}):
+        caller.out.note(f"{alias} sent no mail to {one}.")
     shared.edit(caller, alias, AliasForm, given, options["active"])
 
 

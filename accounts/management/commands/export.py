@@ -27,7 +27,11 @@ def export(caller, options):
         text = ldif_of(entries(managed.domain, found, options["hashes"], whole))
     else:
         text = lines_of(rows_of(found.streamed()))
-    with new_file(options["to"]) if options["to"] else nullcontext(caller.out.pipe()) as file:
+    with (
+        new_file(options["to"], keep=False)
+        if options["to"]
+        else nullcontext(caller.out.pipe()) as file
+    ):
         for piece in text:
             file.write(piece)
     if options["to"]:

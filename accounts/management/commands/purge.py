@@ -2,7 +2,8 @@
 
 import fcntl
 import os
-from contextlib import ExitStack, contextmanager, suppress
+from argparse import ArgumentTypeError
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from accounts.purge.overlaps import Overlaps
 from accounts.purge.places import Unsafe, homes_root, mail_root
 from accounts.purge.purging import (
     Way,
+    check_all,
     contents,
     folders_of,
     path_of,
@@ -21,10 +23,11 @@ from accounts.purge.purging import (
     purge_domain,
 )
 from vmail_admin.command_line.command import Deed, SingleCommand
-from vmail_admin.command_line.exits import SILENT, Problem, told_of
+from vmail_admin.command_line.exits import NOT_FOUND, SILENT, Problem, told_of
 from vmail_admin.directory.changes import new_batch, telling, told
-from vmail_admin.directory.dry_run import dry_run
+from vmail_admin.directory.dry_run import current, dry_run
 
+MOST_DAYS = 36500  # a hundred years
 COLUMNS = {"entry": "Entry", "since": "Marked since", "mail": "Mail"}
 
 
@@ -33,6 +36,8 @@ class Run:
 
     def __init__(self, options):
         self.accounts, self.domains = due(options["days"], options["name"])
+        found = {one.name.lower() for one in (*self.accounts, *self.domains)}
+        self.missed = [name for name in options["name"] if name.lower() not in found]
         going = [one.entry for one in self.accounts]
         for one in self.domains:
             with suppress(Unsafe):  # said again when its turn comes
@@ -57,12 +62,14 @@ class Run:
 
     def look_at_account(self, account):
         folders_of(account, self.way)
-        with dry_run():
+        # In the caller's own dry run, which tells how far slapd was asked, or in one just for this.
+        with nullcontext() if current() else dry_run():
             account.delete()
         return path_of(account)
 
     def look_at_domain(self, domain):
         accounts, aliases = contents(domain)
+        check_all(accounts, self.way)
         for account in accounts:
             self.look_at_account(account)
         return f"{len(accounts)} accounts, {len(aliases)} aliases"
@@ -112,7 +119,10 @@ def purge(caller, options):
         run = Run(options)
     except Unsafe as reason:
         raise Problem(str(reason)) from None
-    if not run.accounts and not run.domains:
+    for name in run.missed:
+        sentence = "this is not here, or not marked for deletion, or not for so long."
+        caller.out.refused(sentence, name, NOT_FOUND)
+    if not run.accounts and not run.domains and not run.missed:
         caller.out.note(f"Nothing was marked for deletion {options['days']} days ago or earlier.")
         return
     if not options["yes"] or options["dry_run"]:
@@ -163,10 +173,9 @@ def alone(target):
 
 
 def days(text):
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_DAYS:
+        raise ArgumentTypeError(f"{text!r} is no number of days")
+    return int(text)
 
 
 def arguments(parser):

@@ -81,8 +81,9 @@ class Command(BaseCommand):
 
     def agrees(self, admin):
         self.stdout.write(
-            f"As {admin} this adds the domain {NAME} with five people, and {SECOND}, whose "
-            "postmaster one of them is. It tries as each of them what the access rules should "
+            f"As {admin} this adds the domain {NAME} with seven people, and {SECOND}, whose "
+            "postmasters two of them are. Two who are switched off stand in cn=siteadmins for a "
+            "moment. It tries as each of them what the access rules should "
             "refuse, and deletes both again, all within seconds."
         )
         if not sys.stdin.isatty():
