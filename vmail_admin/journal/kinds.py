@@ -30,10 +30,11 @@ def kind_of(change):
 
 
 def kind_of_modify(steps):
+    secrets = [name for name in steps if is_secret(name)]
+    if secrets == ["clearpassword"] and steps["clearpassword"][1] is None:
+        return "cleared"
     for name, (how, values) in steps.items():
-        if name == "clearpassword" and values is None:
-            return "cleared"
-        if is_secret(name):
+        if name in secrets:
             return "locked" if values is None else "password"
         if name == "roleoccupant":
             return "dismissed" if how == "delete" else "appointed"
