@@ -74,10 +74,16 @@ def versions(slapd):
         return {}
 
 
-def found(slapd, filter_, *attributes):
-    """What the server's own rootdn sees."""
+def root_of(slapd):
+    """A connection as the server's own rootdn."""
     root = ldap.initialize(slapd.ldapi_uri)
     root.sasl_interactive_bind_s("", ldap.sasl.external())
+    return root
+
+
+def found(slapd, filter_, *attributes):
+    """What the server's own rootdn sees."""
+    root = root_of(slapd)
     try:
         return root.search_s(SUFFIX, ldap.SCOPE_SUBTREE, filter_, list(attributes))
     finally:

@@ -80,6 +80,9 @@ class WritesTogether:
                     self._send_and_read(writes, announced, waves, ending)
             except NotAnswering as error:
                 lost = error
+                for wave in waves:
+                    # Another connection numbers its messages from one on.
+                    wave.waiting.clear()
             except BaseException:
                 # Answers are still to come on it.
                 self.drop()
