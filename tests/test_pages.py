@@ -125,6 +125,18 @@ def test_a_page_is_one_search_however_long_the_list_and_the_page(crowd, pia, wor
     assert str(asked) == "2 SRCH"  # whether anything changed, and the page
 
 
+def test_a_short_list_is_not_tried_for_where_a_long_one_is_sorted_already(crowd, pia, world):
+    def cost(number):
+        with Counted(world.slapd) as asked:
+            assert page_of(accounts(), number, "address", 10, few=True).total == TOTAL
+        return str(asked)
+
+    connections["directory"].whoami()
+    assert connections["directory"].has_list_views()
+    assert cost(1) == "3 SRCH"  # what fits on a page, whether anything changed, and the page
+    assert cost(1) == cost(2) == "2 SRCH"
+
+
 def test_only_what_a_row_shows_is_asked_for(pia, world, sorted_by):
     connections["directory"].whoami()
     begin = world.slapd.log_path.stat().st_size

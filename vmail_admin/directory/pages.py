@@ -66,21 +66,23 @@ def page_of(entries, number, order, size=PAGE_SIZE, few=False):
     slapd cannot sort, or has no room for one more list now, a bounded search is sorted here.
     ``few``: so is a list that fits on a page, for slapd holds every list it sorts until the
     connection closes, and has room for a handful. That is tried first: one search more where it
-    does not fit.
+    does not fit, and none where it is known that it does not.
     """
-    connection, wanted = connections[ALIAS], (entries, number, order, size)
-    if few and (page := _only_page(entries, order, size)):
-        return page
+    connection, listed = connections[ALIAS], (entries.lookup(), _rule(entries, order))
+    if few and number == 1 and not connection.holds_sorted(*listed):
+        page = _only_page(entries, order, size)
+        if page:
+            return page
     if connection.has_list_views():
         try:
-            return _page_of_list_view(*wanted)
+            return _page_of_list_view(entries, listed, number, size)
         except Busy:
             # Connections that rest hold lists too: slapd takes those back, for the next page.
             KEPT.clear()
             log.warning("slapd has no room for one more sorted list: see sssvlv-max")
         except NotOffered:
             connection.forget_list_views()
-    return _page_of_bounded_search(*wanted)
+    return _page_of_bounded_search(entries, number, order, size)
 
 
 def _only_page(entries, order, size):
@@ -89,10 +91,8 @@ def _only_page(entries, order, size):
     return None if more else Page(_sorted(found, order), 1, len(found), size)
 
 
-def _page_of_list_view(entries, number, order, size):
-    lookup, attributes = entries.lookup(), entries.attributes()
-    sign = "-" if order.startswith("-") else ""
-    rule = sign + entries.model.orders[order.removeprefix("-")].rule
+def _page_of_list_view(entries, listed, number, size):
+    (lookup, rule), attributes = listed, entries.attributes()
 
     def rows_of_page(wanted):
         offset = 1 + (wanted - 1) * size
@@ -105,6 +105,12 @@ def _page_of_list_view(entries, number, order, size):
         rows, total = rows_of_page(last_page(total, size))
     number = min(number, last_page(total, size))
     return Page(entries.entries_of(rows), number, total, size)
+
+
+def _rule(entries, order):
+    """The order in slapd's words."""
+    sign = "-" if order.startswith("-") else ""
+    return sign + entries.model.orders[order.removeprefix("-")].rule
 
 
 def _page_of_bounded_search(entries, number, order, size):

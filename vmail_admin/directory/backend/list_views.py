@@ -43,6 +43,11 @@ class ListViews:
     def forget_sorted_lists(self):
         self._sorted_lists = ()
 
+    def holds_sorted(self, lookup, order):
+        """Whether slapd has sorted just that for this connection."""
+        self.ensure_connection()
+        return any(one.of == (lookup, order) for one in self._sorted_lists)
+
     def has_list_views(self):
         """Whether slapd sorts and cuts lists itself (its sssvlv overlay). Asked once a thread."""
         if self._knows_list_views is None:
