@@ -24,3 +24,10 @@ def test_what_was_never_answered_is_told_and_found_out(pia_says, wire, panel_at,
 
     settings.JOURNAL_GRACE = 0
     assert pia_says(*LIST).out.splitlines()[1].endswith("\tmade")
+
+
+def test_what_root_did_has_a_name_on_the_button_that_takes_it_back(root_says, rita):
+    assert root_says("domain", "edit", "example.test", "--note", "seen by root").code == 0
+
+    page = rita.get("/domains/example.test/journal/").content.decode()
+    assert "what the server itself did to example.test" in page
