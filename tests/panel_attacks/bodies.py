@@ -83,7 +83,10 @@ def forms_of(who):
 
 @cache
 def posting_forms():
-    """The forms that change something, everybody's together, by the name of the page they go to."""
+    """The forms that change something, everybody's together, by the name of the page they go to.
+
+    To be asked on a stage: only there something waits to be restored.
+    """
     found = {}
     for who in PEOPLE:
         for shape, form in forms_of(who).items():

@@ -156,7 +156,7 @@ def test_no_header_of_a_browser_makes_a_link(kept, rita):
 FOREIGN_PAGES = ["https://evil.example", "http://testserver.evil.example", "null"]
 
 
-def test_a_form_on_a_foreign_page_does_nothing(world, rita):
+def test_a_form_on_a_foreign_page_does_nothing(stage, world, rita):
     """Even with the right token: the browser says where the form stood."""
     client = Client(enforce_csrf_checks=True)
     client.cookies = rita.cookies
