@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LINE = re.compile(r"conn=(?P<connection>\d+) op=(?P<number>\d+) (?P<rest>.*)")
 KIND = re.compile(r"(BIND|SRCH|ADD|MOD|DEL|MODRDN|CMP|PASSMOD|WHOAMI) ?(?:dn|base|id|$)")
 QUOTED = re.compile(r'(?:dn|base|id)="([^"]*)"')
+BUSY = 51  # RFC 4511, 4.1.9
 TAG = re.compile(r'filter="\(description=([^)]*)\)"')
 
 
@@ -20,6 +21,7 @@ class Operation:
     dn: str
     tag: str = ""
     accepted: bool = False  # of a bind
+    again: bool = False  # slapd was busy for a moment: it is asked once more
 
 
 def connections_in(log):
@@ -43,8 +45,9 @@ def operation_of(lines):
     quoted, tag = QUOTED.search(first), TAG.search(first)
     # Only a bind that succeeds has a second line, with the mechanism.
     accepted = any(line.startswith("BIND dn=") and " mech=" in line for line in lines)
-    kind = KIND.match(first)[1]
-    return Operation(kind, quoted[1] if quoted else "", tag[1] if tag else "", accepted)
+    again = any(line.startswith("SEARCH RESULT") and f"err={BUSY} " in line for line in lines)
+    names = [found[1] if found else "" for found in (quoted, tag)]
+    return Operation(KIND.match(first)[1], *names, accepted, again)
 
 
 def bound_as(log):
@@ -73,7 +76,7 @@ class Counted:
             log.seek(self._begin)
             text = log.read().decode(errors="replace")
         operations = [one for some in connections_in(text) for one in some]
-        self.kinds = Counter(operation.kind for operation in operations)
+        self.kinds = Counter(operation.kind for operation in operations if not operation.again)
         self.connections = text.count(" ACCEPT from ")
 
     def __str__(self):

@@ -5,6 +5,7 @@ from django.db import connections
 
 from accounts.models import MailAccount
 from tests.crowd import add_crowd
+from tests.slapd_log import Counted
 from tests.world import EXAMPLE, OTHER, PIA, as_sent, word
 from vmail_admin.directory.backend.list_views import MOST_ROWS_HELD
 from vmail_admin.directory.identity import Identity, acting_as
@@ -106,6 +107,16 @@ def test_a_list_of_a_lost_connection_is_sorted_anew(directory):
     directory.drop()
 
     assert page(2).total == 43
+    assert sorted_so_far(directory) == 1
+
+
+def test_the_next_page_is_not_sorted_anew_because_slapd_is_not_done_with_the_last(directory, world):
+    page()
+    with Counted(world.slapd) as asked:
+        for number in range(400):
+            page(number % 4 + 1)
+
+    assert str(asked) == "800 SRCH"
     assert sorted_so_far(directory) == 1
 
 

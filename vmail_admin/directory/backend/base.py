@@ -11,7 +11,7 @@ from vmail_admin.directory.backend.list_views import ListViews
 from vmail_admin.directory.backend.searches import Searches
 from vmail_admin.directory.backend.together import WritesTogether
 from vmail_admin.directory.backend.writes import Writes
-from vmail_admin.directory.errors import DirectoryAnswer, NotAnswering, asked
+from vmail_admin.directory.errors import Busy, DirectoryAnswer, NotAnswering, asked
 from vmail_admin.directory.tally import counted
 
 WHO_AM_I = ExtendedRequest("1.3.6.1.4.1.4203.1.11.3", None)  # RFC 4532
@@ -58,6 +58,8 @@ class DatabaseWrapper(Binding, Searches, ListViews, Writes, WritesTogether, stoc
         self.ensure_connection()
         try:
             yield
+        except Busy:
+            raise  # slapd did answer
         except BaseException as error:
             if isinstance(error, NotAnswering) or not isinstance(error, DirectoryAnswer):
                 self.drop()

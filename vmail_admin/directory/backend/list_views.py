@@ -8,6 +8,7 @@ changed: contextCSN is the time of the last change anywhere, and where that move
 the list are asked for one that changed since. What was deleted meanwhile is missing on its page.
 """
 
+import time
 from collections import namedtuple
 
 import ldap
@@ -21,6 +22,9 @@ from vmail_admin.directory.errors import Busy, Gone, NotOffered, PastTheEnd
 LIST_VIEWS = "2.16.840.1.113730.3.4.9"
 # slapd holds some 250 bytes a row of every sorted list, until its connection closes.
 MOST_ROWS_HELD = 150_000
+# slapd answers before it is done with a page, and is "busy" for that moment (seconds; a busy
+# machine may take slapd's processor away just then). To sort anew takes longer.
+A_MOMENT = (0.002, 0.01, 0.05)
 
 # `of` is (lookup, order); `state` the contextCSN from before it was sorted, None where unknown.
 SortedList = namedtuple("SortedList", "of context length state")
@@ -68,10 +72,11 @@ class ListViews:
         self.ensure_connection()
         state, window = self._state_of_server(), (attributes, offset, size)
         if known := self._known_list((lookup, order), state):
-            try:
-                return self._search_view(known, *window)
-            except Busy:
-                pass  # it is not done yet with the page before: then it sorts once more
+            for pause in A_MOMENT:
+                try:
+                    return self._search_view(known, *window)
+                except Busy:
+                    time.sleep(pause)
         if self._holds_most_lists():
             self.drop()
         return self._search_view(SortedList((lookup, order), None, 0, state), *window)
