@@ -244,6 +244,18 @@ def test_who_is_switched_off_has_it_on_the_page(pia, rita, otto, world):
     assert "on leave" not in rita.get(CARD).content.decode()
 
 
+def test_a_reason_that_a_colleague_gives_is_not_taken_for_ones_own(pia, rita, world):
+    pia.post(SWITCH, OFF)
+    row = Row.objects.get(kind="switched")
+
+    rita.post("/journal/reason/", {"row": row.pk, "why": "left the company"})
+    page = " ".join(pia.get(CARD).content.decode().split())
+    assert 'left the company</bdi>”, says <bdi class="break">rita</bdi>' in page
+
+    pia.post("/journal/reason/", {"row": row.pk, "why": "on leave"})
+    assert ", says" not in pia.get(CARD).content.decode()
+
+
 @pytest.mark.parametrize("why", ["", " ", "x" * 201, "two\nlines", "a\x00b", "\u2028"])
 def test_a_reason_is_one_short_line(pia, world, why):
     pia.post(SWITCH, OFF)

@@ -24,11 +24,22 @@ class ReasonForm(forms.Form):
 
 
 @dataclass(frozen=True)
+class Reason:
+    """What was said last, and by whom, where that is not who made the change."""
+
+    text: str = ""
+    by: str = ""
+
+    def __bool__(self):
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
 class Cause:
     """The change that led to how something is now."""
 
     row: Row
-    why: str
+    why: Reason
 
     @property
     def who(self):
@@ -57,9 +68,11 @@ def cause_of(entry, kind, attribute, value):
 
 
 def why_of(row):
-    """What was said last: with the change, or afterwards."""
+    """The Reason for a change: said with it, or afterwards, maybe by a colleague."""
     later = Row.objects.made().filter(about=row.pk).newest_first().first()
-    return later.why if later else row.why
+    if later is None:
+        return Reason(row.why)
+    return Reason(later.why, "" if later.who_dn == row.who_dn else later.who)
 
 
 def give_reason(request, row, why):

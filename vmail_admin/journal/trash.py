@@ -12,7 +12,7 @@ from vmail_admin.directory.marked import marked_accounts, marked_anywhere, marke
 from vmail_admin.directory.names import domain_of, local_part_of
 from vmail_admin.directory.present import entries_now
 from vmail_admin.journal.models import Row
-from vmail_admin.journal.reasons import why_of
+from vmail_admin.journal.reasons import Reason, why_of
 from vmail_admin.journal.undo import undone_among
 
 MOST = 200  # of each kind on a page
@@ -26,7 +26,7 @@ class Discarded:
     name: str  # an address or a domain
     since: dt.datetime | None = None
     who: str = ""
-    why: str = ""
+    why: Reason | None = None
     row: Row | None = None
 
     @property
