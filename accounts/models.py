@@ -26,9 +26,10 @@ from vmail_admin.directory.names import (
     domain_of,
     local_part_of,
     same_dn,
+    spelt_address,
 )
 from vmail_admin.directory.pages import Order
-from vmail_admin.directory.querysets import EntryQuerySet, first_of
+from vmail_admin.directory.querysets import EntryQuerySet, first_of, values_at
 
 # Shorter than this, slapd's index knows only how a value begins (slapd.conf(5),
 # index_substr_any_len).
@@ -82,8 +83,26 @@ class AddressQuerySet(EntryQuerySet):
         found.query.structural_classes = LISTS.get(word, self.model.structural_classes)
         return found
 
+    def attributes(self):
+        """All but the address: slapd weighs more rules for it than for anything else of a row."""
+        return [name for name in super().attributes() if name != "mail"]
+
+    def entries_of(self, rows):
+        return super().entries_of(addressed(rows))
+
     def pointing_to(self, mail):
         return self.filter(destinations__contains=mail)
+
+
+def addressed(rows):
+    """Rows of a list with their addresses: as the DN spells it, or asked for where it does not."""
+    spelt = [spelt_address(dn) for dn, _ in rows]
+    unspelt = [dn for (dn, _), mail in zip(rows, spelt, strict=True) if "@" not in mail]
+    asked = dict(zip(unspelt, values_at(unspelt, "mail"), strict=True)) if unspelt else {}
+    return [
+        (dn, values | {"mail": asked[dn] if dn in asked else [mail.encode()]})
+        for (dn, values), mail in zip(rows, spelt, strict=True)
+    ]
 
 
 class AddressEntry(Entry):

@@ -66,7 +66,26 @@ def test_slapd_keeps_an_address_with_any_legal_local_part(world, local_part):
     assert found.mail == listed.mail == mail
     assert names.same_dn(found.dn, names.address_dn(mail))
     assert world.value(found.dn, "cn") == "Changed"
-    assert names.address_in(found.dn) == mail
+    assert names.address_in(found.dn) == names.spelt_address(found.dn) == mail
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, "Alice.B@Example.test", "@example.test", "ü@x.test"])
+def test_a_dn_spells_an_address_in_its_own_letters(value):
+    assert names.spelt_address(names.dn_below(EXAMPLE, "mail", value)) == value
+    assert names.spelt_address(f"cn=Sales+{names.dn_below(EXAMPLE, 'mail', value)}") == value
+
+
+@pytest.mark.parametrize(
+    ("dn", "address"),
+    [
+        (f"CN=Postmaster,{EXAMPLE}", "postmaster@example.test"),
+        (f"cn=sales,{EXAMPLE}", ""),
+        (EXAMPLE, ""),
+        ("", ""),
+    ],
+)
+def test_a_dn_of_another_kind_spells_the_postmasters_address_or_none(dn, address):
+    assert names.spelt_address(dn) == address
 
 
 @pytest.mark.parametrize("value", [*HOSTILE, "\u00e9", "a" * 200])

@@ -5,7 +5,7 @@ import pytest
 from tests.older import manager, older, older_slapd  # noqa: F401 (fixtures)
 from tests.pages import form_of, messages_of
 from tests.slapd_log import Counted
-from tests.world import ALICE, EXAMPLE, entries_of, word
+from tests.world import DORA, EXAMPLE, entries_of, word
 
 PEOPLE = f"ou=people,{EXAMPLE}"
 NORA = f"mail=nora@example.test,{PEOPLE}"
@@ -95,11 +95,11 @@ def test_whom_slapd_does_not_show_it_does_not_find_it(old_tree, otto):
 
 def test_where_an_address_belongs_it_is_not_searched_for(old_tree, rita):
     with Counted(old_tree.slapd) as ordinary:
-        rita.get("/accounts/alice@example.test/")
+        rita.get("/accounts/dora@example.test/")
     with Counted(old_tree.slapd) as elsewhere:
         rita.get(CARD)
 
-    assert old_tree.entry(ALICE)
+    assert old_tree.entry(DORA)
     assert elsewhere.kinds["SRCH"] == ordinary.kinds["SRCH"] + 1
 
 

@@ -110,6 +110,17 @@ def address_in(dn):
     return values.get("mail", "")
 
 
+def spelt_address(dn):
+    """The same in the letters of the DN, for a row of a list. Quick where nothing is escaped."""
+    attribute, _, value = dn.partition(",")[0].partition("=")
+    if attribute == "mail" and "\\" not in dn and "+" not in value:
+        return value
+    values = {name.lower(): value for part in ldap.dn.str2dn(dn)[:1] for name, value, _ in part}
+    if values.get("cn", "").lower() == POSTMASTER and domain_in(dn):
+        return f"{POSTMASTER}@{domain_in(dn)}"
+    return values.get("mail", "")
+
+
 def label_of(dn):
     """A short name for whoever a DN is: the address, or the value of its first part.
 

@@ -4,6 +4,7 @@ import ldap
 from django.db import connections, models
 
 from vmail_admin.directory.backend.router import ALIAS
+from vmail_admin.directory.backend.searches import ANYTHING, Lookup
 
 
 class EntryQuerySet(models.QuerySet):
@@ -74,6 +75,13 @@ def made_of(model, fields, rows):
         model.from_db(ALIAS, names, [from_ldap(field, dn, values, connection) for field in fields])
         for dn, values in rows
     ]
+
+
+def values_at(dns, attribute):
+    """The values of one attribute of the entry of each DN, all in one round trip."""
+    lookups = [Lookup(dn, ldap.SCOPE_BASE, ANYTHING) for dn in dns]
+    answers = connections[ALIAS].search_many(lookups, [[attribute]] * len(dns), 1)
+    return [rows[0][1].get(attribute, []) if rows else [] for rows, _ in answers]
 
 
 def first_of(found):
