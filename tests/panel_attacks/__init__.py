@@ -9,5 +9,7 @@ on:
   its own and its foreign value in tests/walk.py; a new converter that is none of Django's needs
   hostile ones in ``things.HOSTILE``;
 - ``forms`` reads the forms off the pages;
+- ``states`` brings about what shows a form that stands nowhere else: a code is awaited, work is
+  under way. A form that no walk and no state meets fails test_any_text.py;
 - ``stage`` plants marks in all entries, watches the directory and the database, and puts both back.
 """

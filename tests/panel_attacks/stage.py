@@ -10,13 +10,25 @@ import ldap
 from django.db import connections
 from django.test import Client
 
+from accounts.bulk.models import Job, Part
 from tests.world import ASLEEP, DORA, HOSTING, SITEADMINS, SUFFIX, World, word
 from vmail_admin.directory.names import address_in, domain_in, parent_of
-from vmail_admin.signing_in.models import Session
+from vmail_admin.journal.models import Row
+from vmail_admin.signing_in.models import Factor, RecoveryCode, Session
 
 # What a person may change in the own entry; ppolicy's memory of wrong passwords is not looked at.
 OF_ONES_OWN = {"cn", "description", "maildrop", "userPassword", "lastChange", "entryCSN"}
 
+
+# Its tables that people change, and what of them.
+KEPT = {
+    Factor: ("account", "sealed", "last_step"),
+    RecoveryCode: ("pk",),
+    Session: ("pk", "ended"),
+    Job: ("key", "stage", "facts", "handed_out", "ended"),
+    Part: ("pk", "finished", "made", "passwords"),
+    Row: ("pk", "state"),
+}
 
 PLANTED = {}  # the marked play, made once
 
@@ -108,17 +120,34 @@ class Stage:
     def enter(self, actor):
         """The actor signs in, falls where that is their part, and is seen as slapd sees them."""
         self.actor = actor
+        self.world.play = PLANTED
         self.world.rebuild()
+        self.begin_with(self.signed_in())
+        self.rights = self.rights_of(actor)
+        return self
+
+    def signed_in(self):
+        """A new browser of the actor's."""
         client = Client()
-        if actor.dn:
-            login = {"login": actor.login, "password": actor.password}
+        if self.actor.dn:
+            login = {"login": self.actor.login, "password": self.actor.password}
             assert client.post("/sign-in/", login).status_code == 302
+        return client
+
+    def begin_with(self, client):
+        """Each attempt begins with this browser, and with the database as it is now."""
         self.cookies = client.cookies
         connections["default"].ensure_connection()
         connections["default"].connection.backup(self.database)
         self.fall()
-        self.rights = self.rights_of(actor)
-        return self
+
+    def stay(self, client):
+        """Each attempt begins where the actor has come to by now, in the directory too."""
+        branches = (HOSTING, parent_of(SITEADMINS))
+        self.world.play = {
+            dn: values for dn, values in self.entries(["*"]).items() if dn.endswith(branches)
+        }
+        self.begin_with(client)
 
     def fall(self):
         for dn, values in self.actor.falls.items():
@@ -192,6 +221,13 @@ class Stage:
             self.world.rebuild()
             self.fall()
         return answer, [one for one in changed if not is_wrong_password(*one)]
+
+    def rows(self):
+        """What of the panel's own database nobody changes who is refused."""
+        return {
+            model: list(model.objects.order_by("pk").values_list(*names))
+            for model, names in KEPT.items()
+        }
 
     def versions(self):
         return self.entries(["entryCSN"])

@@ -14,18 +14,28 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.panel_attacks.bodies import forms_of
+from tests.panel_attacks.bodies import HARM, forms_of, posting_forms
+from tests.panel_attacks.forms import forms_in
 from tests.panel_attacks.hostile import BYTES, MARKUP, TEXTS, let_through
 from tests.panel_attacks.people import ACTORS
+from tests.panel_attacks.states import STATES
+from tests.panel_attacks.things import paths
+from tests.walk import FOR_MACHINES, patterns
 
 EXAMPLES = int(os.environ.get("VMAIL_ATTACKS", "0"))
-HOW = settings(
-    max_examples=EXAMPLES or 10,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+
+def so_many(examples):
+    return settings(
+        max_examples=EXAMPLES or examples,
+        derandomize=not EXAMPLES,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+HOW, OF_A_BUTTON = so_many(10), so_many(3)
 ANSWERS = {200, 302, 400, 403, 404, 405, 409, 413, 429}
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -43,13 +53,17 @@ WAYS = st.sampled_from(["kept", "other", "other", "other", "twice", "absent", "l
 
 @st.composite
 def bodies(draw, fields):
-    """(name, value) pairs, in which at least one field is not as the page meant it."""
+    """(name, value) pairs, in which at least one field is not as the page meant it.
+
+    Often it is the only one, so that the others come past every check.
+    """
     names = sorted(fields)
     odd = draw(st.sampled_from(names)) if names else "nothing"
     pairs = [(b"surplus", draw(VALUES))] if not names else []
+    others = st.just("kept") if draw(st.booleans()) else WAYS
     for name in names:
         kept = fields[name].encode()
-        way = draw(WAYS) if name != odd else draw(WAYS.filter(lambda way: way != "kept"))
+        way = draw(others) if name != odd else draw(WAYS.filter(lambda way: way != "kept"))
         pairs += {
             "kept": lambda kept=kept, name=name: [(name.encode(), kept)],
             "other": lambda name=name: [(name.encode(), draw(VALUES))],
@@ -84,26 +98,24 @@ def send(stage, form, pairs):
 
 
 def attack(stage, form):
-    @HOW
+    """Tries a form. One without any field is a button: there is little to say to it."""
+    stage.restore()
+    before = stage.rows()
+
+    @(HOW if form.fields else OF_A_BUTTON)
     @given(pairs=bodies(form.filled()))
     def tried(pairs):
         answer, changed = send(stage, form, pairs)
-        assert answer.status_code in ANSWERS
-        assert not let_through(answer)
-        assert not (was_refused(answer) and changed)
-        assert [dn for dn, *change in changed if not stage.rights.allow(dn, *change)] == []
+        assert answer.status_code in ANSWERS, form
+        assert not let_through(answer), form
+        assert not (was_refused(answer) and (changed or stage.rows() != before)), form
+        assert [dn for dn, *change in changed if not stage.rights.allow(dn, *change)] == [], form
         if answer.status_code == 302:
             client = stage.client()
             client.cookies.update(answer.cookies)
-            assert not let_through(client.get(answer.url))
+            assert not let_through(client.get(answer.url)), form
 
     tried()
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """A wrong password is refused without the pause that hides how long slapd took."""
-    monkeypatch.setattr("vmail_admin.views.REFUSAL_TAKES", 0)
 
 
 @pytest.mark.parametrize("who", WALKERS)
@@ -115,6 +127,49 @@ def test_any_text_in_any_form(stage, at_once, who):
         attack(stage, form)
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_any_text_in_the_forms_of_a_state(stage, at_once, in_state, state):
+    """Each does something when it is filled in rightly: so an attack comes past the checks."""
+    found = forms_there(stage, in_state(state), STATES[state].leads_to)
+
+    for form in found:
+        assert does_something(stage, form), form
+        attack(stage, form)
+
+
+def does_something(stage, form):
+    stage.restore()
+    before = stage.rows()
+    _, changed = stage.tried(form.method, form.action, form.filled())
+    return bool(changed) or stage.rows() != before
+
+
+def forms_there(stage, pages, names):
+    """The forms on these pages that lead to pages of these names, filled in rightly."""
+    found = []
+    for path, right in pages.items():
+        answer, changed = stage.tried("get", path)
+        assert (answer.status_code, changed) == (200, []), path
+        assert not let_through(answer), path
+        here = [form for form in forms_in(answer, path) if form.name in names]
+        for form in here:
+            for field in form.fields.keys() & right.keys():
+                form.fields[field].insert(0, right[field])
+        found += here
+    assert {form.name for form in found} == names
+    return found
+
+
+@pytest.mark.parametrize("state", ["work waits for a word", "work is done"])
+def test_any_text_in_forms_of_a_session_that_has_ended(stage, at_once, in_state, state):
+    """What was sealed in it does not open any more; the forms lie in a tab that stayed open."""
+    found = forms_there(stage, in_state(state), STATES[state].leads_to)
+    stage.stay(stage.signed_in())
+
+    for form in {form.name: form for form in found}.values():
+        attack(stage, form)
+
+
 def test_the_walk_finds_forms_of_every_kind(stage):
     """A form that is not found would not be attacked."""
     found = forms_of("pia")
@@ -122,6 +177,50 @@ def test_the_walk_finds_forms_of_every_kind(stage):
 
     assert {"local_part", "destinations", "version", "new_password", "search", "next"} <= asked
     assert len(found) > 10
+
+
+# These only show: what is posted to them they do not look at.
+READING = {
+    *("home", "domain-list", "address-list", "find", "my-page", "my-sessions", "work"),
+    *("journal", "domain-journal", "my-journal", "trash", "domain-trash"),
+    *("export-csv", "export-ldif", "servers", "servers-archive", "server", "server-archive"),
+    *FOR_MACHINES,
+}
+
+
+def test_every_page_is_attacked_that_takes_a_form(stage):
+    found = posting_forms().keys() | set().union(*(state.leads_to for state in STATES.values()))
+
+    assert found == {one.name for one in patterns()} - READING
+
+
+def test_the_others_take_no_form_or_answer_as_if_they_were_only_opened(stage, in_state):
+    work = next(iter(in_state("work waits for a word")))
+    shown = only_shown(stage, [("work", work)])
+    stage.enter(ACTORS["site admin"])
+    shown |= only_shown(stage)
+
+    # Where the site has no metrics, there is no such page.
+    assert READING - shown == {"metrics"}
+
+
+def only_shown(stage, further=()):
+    """The pages for reading that open to the actor, and take nothing."""
+    shown = set()
+    own = [(name, path) for name, path, _ in paths("own") if name in READING]
+    for name, path in [*own, *further]:
+        opened, _ = stage.tried("get", path)
+        before = stage.rows()
+        if opened.status_code in (200, 302):
+            answer, changed = stage.tried("post", path, HARM)
+            assert answer.status_code == 405 or said_by(answer) == said_by(opened), path
+            assert (changed, stage.rows()) == ([], before), path
+            shown.add(name)
+    return shown
+
+
+def said_by(answer):
+    return answer.status_code, getattr(answer, "url", ""), [one.name for one in answer.templates]
 
 
 # --- bodies that are no form at all
