@@ -14,6 +14,7 @@ MARKUP = (
     "<!--",
     "&lt;zqx&gt;<zqx>",
 )
+OUT_OF_ANYTHING = "'\"></title></textarea><zqx zqa=1>"
 TEXTS = (
     *MARKUP,
     *("", " ", "\x00", "a\x00b", "\x7f", "\x1b[31m", "\ufeff", "a\u2028b", "\u202emoc.elpmaxe"),

@@ -12,7 +12,7 @@ import pytest
 
 from accounts.bulk.models import GREETING
 from tests.bulk.steps import IMPORT, chosen, imported, one_step, started, url_of, worked
-from tests.panel_attacks.hostile import MARKUP
+from tests.panel_attacks.hostile import MARKUP, OUT_OF_ANYTHING
 from tests.panel_attacks.people import ACTORS
 from tests.panel_attacks.stage import Rights
 from tests.signing_in.phones import (
@@ -104,9 +104,9 @@ def half_made(stage, how):
 
 def a_table(name):
     """One row that is good, and markup wherever a cell or a heading may hold any text."""
-    rows = [f'{name},"{quoted(MARKUP[0])}",2 GB,"{quoted(MARKUP[1])}",']
+    rows = [f'{name},"{quoted(OUT_OF_ANYTHING)}",2 GB,"{quoted(OUT_OF_ANYTHING)}",']
     rows += [f'"{quoted(text)}","{quoted(text)}","{quoted(text)}",,' for text in MARKUP]
-    return "\n".join([f'mail,name,quota,note,"{quoted(MARKUP[2])}"', *rows])
+    return "\n".join([f'mail,name,quota,note,"{quoted(OUT_OF_ANYTHING)}"', *rows])
 
 
 def quoted(text):
