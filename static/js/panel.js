@@ -56,12 +56,12 @@ if (wrong) {
   wrong.focus();
 }
 
-// Screen readers announce what changes in a live region, not what was there from the start.
-const told = document.querySelector("[data-messages]");
-if (told && told.children.length) {
-  const messages = [...told.children];
-  setTimeout(() => told.replaceChildren(...messages), 150);
-}
+// Screen readers announce what changes in a live region, not what was there from the start. Only the
+// words are put in anew: Undo beside them may be under somebody's finger at this moment.
+const sentences = document.querySelectorAll("[data-messages] p");
+setTimeout(() => {
+  for (const { firstChild } of sentences) firstChild?.replaceWith(firstChild.cloneNode());
+}, 150);
 
 // The colours change at once, and a half-filled form stays as it is.
 document.addEventListener(

@@ -186,6 +186,25 @@ def test_a_leaver_goes_and_comes_back(ingrid, site, picture):
     assert site.value(dn_of(MATEO_AT), "delete") == "FALSE"
 
 
+def test_undo_is_pressed_while_the_sentence_beside_it_is_announced(ingrid, site):
+    """What the page does a moment later is done while the button is down."""
+    ingrid.add_init_script("window.later = []; window.setTimeout = (work) => later.push(work)")
+    ingrid.goto(f"/accounts/{MATEO_AT}/retire/")
+    button(ingrid, "Delete account").click()
+    ingrid.wait_for_load_state()
+    before = told(ingrid).inner_text()
+
+    button(ingrid, "Undo").hover()
+    ingrid.mouse.down()
+    assert ingrid.evaluate(
+        "later.length && later.splice(0).forEach((work) => work()) === undefined"
+    )
+    assert told(ingrid).inner_text() == before
+    ingrid.mouse.up()
+    expect(told(ingrid)).to_contain_text("is as it was before")
+    assert site.value(dn_of(MATEO_AT), "delete") == "FALSE"
+
+
 def test_the_owner_of_an_alias_gets_in_and_is_locked_out(ingrid, visitors, site):
     link(ingrid, BILLS).click()
     link(ingrid, "Set a password").click()
