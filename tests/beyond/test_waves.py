@@ -4,7 +4,7 @@ import pytest
 from django.db import connections
 
 from tests.beyond.copies import CATCHING_UP, found, root_of, within
-from tests.wire import Wire, hang_up, messages, sent
+from tests.wire import ADD, Wire, hang_up, messages, sent
 from tests.world import EXAMPLE, PIA, word
 from vmail_admin.directory.backend.servers import SERVERS
 from vmail_admin.directory.errors import OutcomeUnknown
@@ -15,12 +15,14 @@ MANY, HEARD = 60, 55  # one wave and a part of the next
 
 
 class CutWire(Wire):
-    """Lets so many answers to additions pass, and is cut."""
+    """Lets so many answers to additions pass when all of them are sent, and is cut."""
 
     def _answers(self, panel, slapd, doomed):
         left = HEARD
         for message in messages(slapd):
-            left -= kind_of_answer(message) == ADDED
+            if kind_of_answer(message) == ADDED:
+                within(CATCHING_UP, lambda: self.passed.count(ADD) >= MANY)
+                left -= 1
             if left < 0 or not sent(panel, message):
                 break
         hang_up(panel, slapd)
