@@ -118,7 +118,7 @@ def size_of(begin):
 
 
 def kind_of(message):
-    """The tag of the request: behind the message's own header and its number."""
+    """The tag of the request or the answer: behind the message's own header and its number."""
     header = 2 if message[1] < 0x80 else 2 + (message[1] & 0x7F)
     return message[header + 2 + message[header + 1]]
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connections
 
 from tests.beyond.copies import CATCHING_UP, found, root_of, within
-from tests.wire import ADD, Wire, hang_up, messages, sent
+from tests.wire import ADD, Wire, hang_up, kind_of, messages, sent
 from tests.world import EXAMPLE, PIA, word
 from vmail_admin.directory.backend.servers import SERVERS
 from vmail_admin.directory.errors import OutcomeUnknown
@@ -20,17 +20,12 @@ class CutWire(Wire):
     def _answers(self, panel, slapd, doomed):
         left = HEARD
         for message in messages(slapd):
-            if kind_of_answer(message) == ADDED:
+            if kind_of(message) == ADDED:
                 within(CATCHING_UP, lambda: self.passed.count(ADD) >= MANY)
                 left -= 1
             if left < 0 or not sent(panel, message):
                 break
         hang_up(panel, slapd)
-
-
-def kind_of_answer(message):
-    header = 2 if message[1] < 0x80 else 2 + (message[1] & 0x7F)
-    return message[header + 2 + message[header + 1]]
 
 
 @pytest.fixture
