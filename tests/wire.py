@@ -10,17 +10,79 @@ from django.db import connections
 BIND, SEARCH, MODIFY, ADD, DELETE, EXTENDED = 0x60, 0x63, 0x66, 0x68, 0x4A, 0x77
 
 
-class Wire:
+class Relay:
+    """Passes LDAP on to slapd, message by message, until it is closed."""
+
+    def __init__(self, port):
+        self._target = ("127.0.0.1", port)
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.uri = f"ldap://127.0.0.1:{self._door.getsockname()[1]}"
+        self._open, self._at_work = [], []
+        self._letting_in = started(self._let_in)
+
+    def cut(self):
+        """Nobody who is connected now stays it."""
+        hang_up(*self._open)
+
+    def close(self):
+        """No socket and no thread is left."""
+        hang_up(self._door)
+        self._letting_in.join()
+        self.cut()
+        for one in self._at_work:
+            one.join()
+        self._door.close()
+
+    def passes(self, request, doomed):
+        """Whether slapd gets this one. ``doomed`` is set where its answer is not to pass."""
+        return True
+
+    def answer_passes(self, answer, doomed):
+        """Whether the panel gets this one. None: it never does, but nobody hangs up for it."""
+        return True
+
+    def _let_in(self):
+        while True:
+            try:
+                panel, _ = self._door.accept()
+            except OSError:
+                return
+            try:
+                slapd = socket.create_connection(self._target)
+            except OSError:
+                panel.close()
+                continue
+            self._open += [panel, slapd]
+            self._at_work.append(started(self._carry, panel, slapd))
+
+    def _carry(self, panel, slapd):
+        """Requests one way, on this thread; answers the other way, on another."""
+        doomed = threading.Event()
+        with panel, slapd:
+            answers = started(self._answers, panel, slapd, doomed)
+            for message in messages(panel):
+                if not self.passes(message, doomed) or not sent(slapd, message):
+                    break
+            hang_up(panel, slapd)
+            answers.join()
+
+    def _answers(self, panel, slapd, doomed):
+        for message in messages(slapd):
+            passes = self.answer_passes(message, doomed)
+            if passes is None:
+                continue
+            if not passes or not sent(panel, message):
+                break
+        hang_up(panel, slapd)
+
+
+class Wire(Relay):
     """Passes LDAP on, but for what ``lose`` names."""
 
-    def __init__(self, slapd):
-        self.target = ("127.0.0.1", slapd.port)
+    def __init__(self, port):
         self._lost, self._how, self._times = None, None, 0
         self.passed = []  # the kinds of requests that slapd got
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self._open = [self._door]
-        self.uri = f"ldap://127.0.0.1:{self._door.getsockname()[1]}"
-        threading.Thread(target=self._let_in, daemon=True).start()
+        super().__init__(port)
 
     def lose(self, kind, how, times=1):
         """The next requests of this kind come to grief.
@@ -30,49 +92,26 @@ class Wire:
         """
         self._lost, self._how, self._times = kind, how, times
 
-    def cut(self):
-        """Nobody who is connected now stays it."""
-        hang_up(*self._open[1:])
+    def passes(self, request, doomed):
+        kind = kind_of(request)
+        if kind == self._lost and self._times:
+            self._times -= 1
+            doomed.set()
+            if self._how == "request":
+                return False
+        self.passed.append(kind)
+        return True
 
-    def close(self):
-        self.cut()
-        for one in self._open:
-            one.close()
+    def answer_passes(self, answer, doomed):
+        if not doomed.is_set():
+            return True
+        return None if self._how == "silence" else False
 
-    def _let_in(self):
-        while True:
-            try:
-                panel, _ = self._door.accept()
-            except OSError:
-                return
-            slapd = socket.create_connection(self.target)
-            self._open += [panel, slapd]
-            threading.Thread(target=self._carry, args=(panel, slapd), daemon=True).start()
 
-    def _carry(self, panel, slapd):
-        """Requests one way, on this thread; answers the other way, on another."""
-        doomed = threading.Event()
-        answers = threading.Thread(target=self._answers, args=(panel, slapd, doomed), daemon=True)
-        answers.start()
-        for message in messages(panel):
-            kind = kind_of(message)
-            if kind == self._lost and self._times:
-                self._times -= 1
-                doomed.set()
-                if self._how == "request":
-                    break
-            self.passed.append(kind)
-            if not sent(slapd, message):
-                break
-        hang_up(panel, slapd)
-
-    def _answers(self, panel, slapd, doomed):
-        for message in messages(slapd):
-            if doomed.is_set() and self._how == "silence":
-                continue
-            if doomed.is_set() or not sent(panel, message):
-                break
-        hang_up(panel, slapd)
+def started(work, *args):
+    thread = threading.Thread(target=work, args=args, daemon=True)
+    thread.start()
+    return thread
 
 
 def sent(wire, message):
@@ -126,7 +165,7 @@ def kind_of(message):
 @pytest.fixture
 def wire(world, panel_at):
     """The panel of this test reaches slapd over a wire."""
-    wire = Wire(world.slapd)
+    wire = Wire(world.slapd.port)
     panel_at(wire.uri)
     yield wire
     connections["directory"].close()

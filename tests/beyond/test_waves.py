@@ -4,7 +4,7 @@ import pytest
 from django.db import connections
 
 from tests.beyond.copies import CATCHING_UP, found, root_of, within
-from tests.wire import ADD, Wire, hang_up, kind_of, messages, sent
+from tests.wire import ADD, Wire, kind_of
 from tests.world import EXAMPLE, PIA, word
 from vmail_admin.directory.backend.servers import SERVERS
 from vmail_admin.directory.errors import OutcomeUnknown
@@ -17,20 +17,18 @@ MANY, HEARD = 60, 55  # one wave and a part of the next
 class CutWire(Wire):
     """Lets so many answers to additions pass when all of them are sent, and is cut."""
 
-    def _answers(self, panel, slapd, doomed):
-        left = HEARD
-        for message in messages(slapd):
-            if kind_of(message) == ADDED:
-                within(CATCHING_UP, lambda: self.passed.count(ADD) >= MANY)
-                left -= 1
-            if left < 0 or not sent(panel, message):
-                break
-        hang_up(panel, slapd)
+    left = HEARD
+
+    def answer_passes(self, answer, doomed):
+        if kind_of(answer) == ADDED:
+            within(CATCHING_UP, lambda: self.passed.count(ADD) >= MANY)
+            self.left -= 1
+        return self.left >= 0
 
 
 @pytest.fixture
 def wire_to_copy(alike, panel_at):
-    wire = CutWire(alike.three)
+    wire = CutWire(alike.three.port)
     SERVERS.forget()
     panel_at(f"{wire.uri} {alike.one.ldap_uri}")
     yield wire

@@ -6,29 +6,24 @@ opens, everything is started again, and what is there is compared with what the 
 
 import os
 import signal
-import socket
 import sqlite3
 import threading
 import time
 from contextlib import contextmanager
 
-from tests.wire import ADD, DELETE, EXTENDED, MODIFY, hang_up, kind_of, messages, sent
+from tests.wire import ADD, DELETE, EXTENDED, MODIFY, Relay, kind_of
 
 WRITES = {ADD, MODIFY, DELETE, EXTENDED}
 PATIENCE = 15  # seconds
 
 
-class Gate:
-    """A wire that stops at the so-manieth change: before slapd has it, or before its answer."""
+class Gate(Relay):
+    """Stops at the so-manieth change: before slapd has it, or before its answer."""
 
     def __init__(self, port):
-        self.port = port
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.uri = f"ldap://127.0.0.1:{self._door.getsockname()[1]}"
-        self._open = [self._door]
         self._left, self._where = 0, None
         self.reached, self._opened = threading.Event(), threading.Event()
-        threading.Thread(target=self._let_in, daemon=True).start()
+        super().__init__(port)
 
     def stop_at(self, number, where):
         """``where``: "before" slapd gets the change of this number, from 1, or "after" it."""
@@ -43,52 +38,27 @@ class Gate:
 
     def close(self):
         self.open()
-        hang_up(*self._open[1:])
-        for one in self._open:
-            one.close()
+        super().close()
 
-    def _let_in(self):
-        while True:
-            try:
-                panel, _ = self._door.accept()
-            except OSError:
-                return
-            try:
-                slapd = socket.create_connection(("127.0.0.1", self.port))
-            except OSError:
-                panel.close()
-                continue
-            self._open += [panel, slapd]
-            threading.Thread(target=self._carry, args=(panel, slapd), daemon=True).start()
+    def passes(self, request, doomed):
+        if kind_of(request) not in WRITES or not self._is_it():
+            return True
+        if self._where == "before":
+            self._wait()
+            return False
+        doomed.set()
+        return True
 
-    def _carry(self, panel, slapd):
-        stopped = threading.Event()
-        answers = threading.Thread(target=self._answers, args=(panel, slapd, stopped), daemon=True)
-        answers.start()
-        for message in messages(panel):
-            if kind_of(message) in WRITES and self._is_it():
-                if self._where == "before":
-                    self._wait()
-                    break
-                stopped.set()
-            if not sent(slapd, message):
-                break
-        hang_up(panel, slapd)
+    def answer_passes(self, answer, doomed):
+        if doomed.is_set():
+            self._wait()
+        return not doomed.is_set()
 
     def _is_it(self):
         if not self._left:
             return False
         self._left -= 1
         return self._left == 0
-
-    def _answers(self, panel, slapd, stopped):
-        for message in messages(slapd):
-            if stopped.is_set():
-                self._wait()
-                break
-            if not sent(panel, message):
-                break
-        hang_up(panel, slapd)
 
     def _wait(self):
         self.reached.set()
