@@ -16,7 +16,7 @@ from deploy.private_slapd import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 30  # seconds for the first answer
-GOODBYE = 10  # seconds to end
+GOODBYE = 30  # seconds to end
 
 
 class Served:

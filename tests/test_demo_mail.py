@@ -7,18 +7,14 @@ import sys
 import time
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from script.demo_mail import forget_mail
+from tests.browser import chromium_runs
 from tests.test_demo import PROJECT, Demo, family_of, lives
 
 LAST_WORDS = "nothing leaves this machine"
 NEW = "greta.lind@nordwind.example"
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-}
-PATIENCE = 15
+PATIENCE = 60  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +64,7 @@ def gone(family):
 @pytest.fixture(scope="module")
 def password(demo):
     """Of an account that the postmaster makes in a browser."""
-    with sync_playwright() as playwright, playwright.chromium.launch(**CHROMIUM) as browser:
+    with chromium_runs() as browser:
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{demo.port}/domains/nordwind.example/accounts/new/")
         page.fill("[name=login]", "ingrid.solberg@nordwind.example")

@@ -203,7 +203,7 @@ def test_many_who_edit_one_entry_at_once_lose_nothing(world):
     def work(number):
         try:
             with acting_as(Identity(PIA, word("pia"))):
-                together.wait(10)
+                together.wait(60)
                 for turn in range(5):
                     add_a_word(f"w{number}.{turn}", late)
         finally:

@@ -86,12 +86,12 @@ def somebody_holds_the_only_list(slapd):
         with pia():
             page_of(accounts(), 1, "address")
             taken.set()
-            over.wait(10)
+            over.wait(60)
         wrapper.close()
 
     other = threading.Thread(target=hold)
     other.start()
-    assert taken.wait(10)
+    assert taken.wait(60)
     yield
     over.set()
     other.join()
@@ -126,7 +126,7 @@ def test_lists_that_rest_make_room_for_those_that_are_wanted(narrow_slapd, caplo
     KEPT.clear()
 
 
-def wait_until_slapd_has_closed(slapd, seconds=5):
+def wait_until_slapd_has_closed(slapd, seconds=30):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         log = slapd.log_path.read_text()

@@ -21,7 +21,7 @@ SITE = Site(
     secrets=Secrets(replicator_password="each copies all of it"),
     passwords=Passwords(max_failures=0),
 )
-CATCHING_UP = 15  # seconds; who could not connect tries again after five
+CATCHING_UP = 60  # seconds; who could not connect tries again after five
 
 
 class Copies:

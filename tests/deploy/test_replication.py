@@ -14,7 +14,7 @@ from tests.deploy.asking import Asked
 from tests.deploy.cast import ADMIN, ALICE, CAROL, EXAMPLE, PAT, POSTMASTER, SITE, world
 
 SECRETS = replace(SITE.secrets, replicator_password="copy all='of' it # {now} $1")
-PATIENCE = 10
+PATIENCE = 60
 
 
 def site_of(role, *ports, number=1):

@@ -71,7 +71,7 @@ def test_any_user_can_crash_a_slapd_that_is_changed_over_the_network(tmp_path):
 
         try_to_crash(asked, lambda: asked.signed_in(CAROL), times=200)
 
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while slapd.is_running and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not slapd.is_running
@@ -207,7 +207,7 @@ def test_a_copy_is_made_all_the_same(tmp_path):
 
 def name_arrives(asked, wanted):
     root = asked.as_root()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with suppress(ldap.NO_SUCH_OBJECT):
             [(_, entry)] = root.search_s(ALICE, ldap.SCOPE_BASE, attrlist=["cn"])

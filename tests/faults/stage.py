@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from tests.wire import ADD, DELETE, EXTENDED, MODIFY, Relay, kind_of
 
 WRITES = {ADD, MODIFY, DELETE, EXTENDED}
-PATIENCE = 15  # seconds
+PATIENCE = 60  # seconds
 
 
 class Gate(Relay):

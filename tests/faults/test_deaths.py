@@ -66,7 +66,7 @@ def stage(world, served, gate):
 
 def signed_in(served, who):
     """Patient with a panel that is coming up again."""
-    browser, until = served.browser(), time.monotonic() + 15
+    browser, until = served.browser(), time.monotonic() + 60
     while True:
         try:
             return browser.sign_in(LOGINS[who], word(who))

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
 
-PATIENCE = 15
+PATIENCE = 60
 
 
 class Post:

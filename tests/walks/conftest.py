@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.browser import chromium_runs
 from tests.walks.site import SampleWorld, panel_of
-from tests.walks.visitors import CHROMIUM, QUIET, Visitors
+from tests.walks.visitors import Visitors
 
 
 @pytest.fixture(scope="package")
@@ -29,10 +29,8 @@ def panel(sample_world, tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium_runs() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -4,16 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser import PATIENCE
+
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 
@@ -29,7 +21,7 @@ class Visitors:
         """The page of somebody who has not signed in. ``options`` are Playwright's of a context."""
         options = {"viewport": WIDE, "locale": "en", "reduced_motion": "reduce"} | options
         context = self.browser.new_context(base_url=self.url, **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         context.on("page", self.watch)
         return context.new_page()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from deploy.checks import check
 from deploy.emit import rendered
@@ -13,18 +13,10 @@ from deploy.facts.webmail import Webmail
 from deploy.private_webmail import PrivateWebmail
 from deploy.programs import ProgramError, run
 from deploy.site import Secrets, SiteError
+from tests.browser import chromium_runs
 from tests.world import SITE, word
 
 KEY = "x7" * 12
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ALICE_AT = ("alice@example.test", word("alice"))
 PIA_AT = ("pia@example.test", word("pia"))
 
@@ -37,11 +29,9 @@ def roundcube(whole, open_folder):
 
 @pytest.fixture(scope="module")
 def chromium():
-    # No longer than this module: while Playwright runs, Django takes the thread for an async one.
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+    # No longer than this module, for Django's sake.
+    with chromium_runs() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -77,7 +67,7 @@ def test_somebody_reads_a_mail_and_sends_one(courier, roundcube, page):
     page.get_by_role("textbox", name="Message Body").fill("Grüße aus dem Browser")
     page.get_by_role("button", name="Send").click()
     # It says "Message sent successfully" for half a second, then it opens the list.
-    expect(page).to_have_url(re.compile(r"\?_task=mail&_mbox=INBOX$"), timeout=30_000)
+    expect(page).to_have_url(re.compile(r"\?_task=mail&_mbox=INBOX$"))
 
     assert courier.file("example.test/pia", f"About {subject}")
     sent = courier.read(*PIA_AT, f"About {subject}")
