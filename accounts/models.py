@@ -1,6 +1,8 @@
 """What a domain holds: accounts, aliases, and addresses, which are either."""
 
 import datetime as dt
+from collections import namedtuple
+from operator import attrgetter
 
 from django.conf import settings
 from django.db.models import Q
@@ -42,6 +44,14 @@ ORDERS = {
 }
 
 A_MOMENT = dt.timedelta(minutes=1)
+
+# What a row of a list shows of an address.
+Shown = namedtuple(
+    "Shown",
+    "kind mail full_name quota active to_be_deleted special"
+    " is_postmaster has_no_password takes_password pick destinations",
+)
+row_values = attrgetter(*Shown._fields[:-1])
 
 LISTS = {"accounts": ("JammMailAccount",), "aliases": ("JammMailAlias",)}
 
@@ -129,7 +139,7 @@ class AddressEntry(Entry):
     def __str__(self):
         return self.shown_mail
 
-    @cached_property
+    @property
     def shown_mail(self):
         return shown_address(self.mail)
 
@@ -164,20 +174,9 @@ class AddressEntry(Entry):
     def switch(self, on):
         self.set_flags(active=on)
 
-    def _url(self, page):
-        return url_of(f"{self.kind}-{page}", self.mail)
-
-    @cached_property
+    @property
     def edit_url(self):
-        return self._url("edit")
-
-    @cached_property
-    def password_url(self):
-        return self._url("password")
-
-    @cached_property
-    def switch_url(self):
-        return self._url("switch")
+        return url_of(f"{self.kind}-edit", self.mail)
 
 
 class MailAccount(AddressEntry):
@@ -278,6 +277,10 @@ class Address(EitherKind):
     @cached_property
     def quota(self):
         return quota.shown(self.stored_quota)
+
+    def shown(self):
+        """All that its row in a list is drawn from."""
+        return Shown(*row_values(self), tuple(self.destinations))
 
 
 class AddressName(EitherKind):

@@ -5,8 +5,10 @@ whether there is one. It is known all the same of an account that was added here
 without: none was set here since, and slapd, which dates every password, has dated none.
 """
 
+from django.db import connection
+
 from vmail_admin.directory import policy
-from vmail_admin.journal.models import Row
+from vmail_admin.journal.models import State
 
 STEPS = ("created", "deleted", "password")
 
@@ -28,7 +30,20 @@ def may_lack_one(entry):
 
 
 def added_only(names):
-    """Those of the addresses of which the journal knows an addition and no password after it."""
-    rows = Row.objects.made().filter(entry__in=list(names), kind__in=STEPS)
-    last = dict(rows.order_by("id").values_list("entry", "kind"))
+    """Those of the addresses of which the journal knows an addition and no password after it.
+
+    In SQL, for every page of a list asks it of 50 addresses: Django takes 20 times as long to find
+    the words as the database takes to answer.
+    """
+    names = list(names)
+    if not names:
+        return set()
+    these, those = (", ".join(["%s"] * len(some)) for some in (names, STEPS))
+    wanted = f"state = %s AND entry IN ({these}) AND kind IN ({those})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT entry, kind FROM journal_row WHERE {wanted} ORDER BY id",  # noqa: S608 (%s only)
+            [State.MADE, *names, *STEPS],
+        )
+        last = dict(cursor.fetchall())
     return {name for name, kind in last.items() if kind == "created"}

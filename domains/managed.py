@@ -6,11 +6,12 @@ from django.http import Http404
 
 from domains.models import Postmaster, VirtualDomain
 from vmail_admin.directory.names import postmaster_dn, same_dn
-from vmail_admin.directory.querysets import first_of_each
+from vmail_admin.directory.querysets import as_rows, found_together, in_full
 from vmail_admin.feedback import offer
 from vmail_admin.journal.reasons import cause_of_mark, cause_of_switch
 
 FOR_SITE_ADMINS = "Only the people who run this server may do this."
+A_FEW = 3  # rows of a list beside a domain
 NO_ACCOUNTS = "The accounts of this domain are added and deleted by the people who run this server."
 
 
@@ -28,6 +29,7 @@ class ManagedDomain:
     domain: VirtualDomain
     postmaster: Postmaster | None
     can: Offered
+    beside: list
 
     def is_postmaster(self, entry):
         return self.postmaster is not None and self.postmaster.is_held_by(entry.dn)
@@ -49,14 +51,19 @@ def name_of(entry):
     return getattr(entry, "mail", "") or entry.name
 
 
-def managed_or_404(request, name):
+def managed_or_404(request, name, beside=None):
     """The domain, its postmaster entry and what to offer. Two LDAP searches, in one round trip.
 
+    ``beside``: a queryset, whose first few entries come in the same round trip as rows of a list.
     A user may read the entry of their own domain, so that alone makes nobody its manager.
     """
-    domain, postmaster = first_of_each(
-        VirtualDomain.objects.named(name), Postmaster.objects.at(postmaster_dn(name))
-    )
+    searches = [
+        in_full(VirtualDomain.objects.named(name)),
+        in_full(Postmaster.objects.at(postmaster_dn(name))),
+        *([] if beside is None else [as_rows(beside)]),
+    ]
+    found = found_together(*searches, limit=A_FEW)
+    domain, postmaster = (next(iter(entries), None) for entries in found[:2])
     admin = request.person.is_site_admin
     if domain is None or (postmaster is None and not admin):
         raise Http404
@@ -65,7 +72,7 @@ def managed_or_404(request, name):
         aliases=True,
         postmasters=postmaster is not None and (admin or domain.may_appoint),
     )
-    return ManagedDomain(domain, postmaster, can)
+    return ManagedDomain(domain, postmaster, can, [row for rows in found[2:] for row in rows])
 
 
 def offer_to_site_admins(request):

@@ -1,5 +1,8 @@
 """A mail domain, and who is its postmaster."""
 
+from collections import namedtuple
+from operator import attrgetter
+
 from django.conf import settings
 from django.db.models import Q
 from ldapdb.models.fields import CharField
@@ -21,6 +24,14 @@ from vmail_admin.directory.pages import Order
 from vmail_admin.directory.querysets import EntryQuerySet
 
 MOST_IDN = 500  # domains of other scripts that a search looks through
+
+# What a row of a list shows of a domain.
+Shown = namedtuple(
+    "Shown",
+    "name description active to_be_deleted unfinished may_edit_accounts may_appoint"
+    " accounts aliases",
+)
+row_values = attrgetter(*Shown._fields)
 
 
 class VirtualDomainQuerySet(EntryQuerySet):
@@ -93,20 +104,12 @@ class VirtualDomain(Entry):
         return shown_domain(self.name)
 
     @property
-    def is_idn(self):
-        return self.shown_name != self.name
-
-    @property
-    def list_url(self):
-        return url_of("address-list", self.name)
-
-    @property
     def edit_url(self):
         return url_of("domain-edit", self.name)
 
-    @property
-    def switch_url(self):
-        return url_of("domain-switch", self.name)
+    def shown(self):
+        """All that its row in a list is drawn from."""
+        return Shown(*row_values(self))
 
     def new_dn(self):
         return domain_dn(self.name)

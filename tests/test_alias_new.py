@@ -45,7 +45,7 @@ def test_an_alias_may_hold_unusual_characters_and_its_pages_open(pia, world, loc
         if row.local_part == local_part
     ]
     assert pia.get(row.edit_url).context["alias"].mail == f"{local_part}@example.test"
-    assert pia.post(row.switch_url, {"flag": "active", "to": "off"}).status_code == 302
+    assert pia.post(f"{row.edit_url}switch/", {"flag": "active", "to": "off"}).status_code == 302
     assert world.value(row.dn, "accountActive") == "FALSE"
     assert pia.post(f"{row.edit_url}delete/").status_code == 302
     assert world.entry(row.dn) is None

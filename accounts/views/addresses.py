@@ -16,18 +16,18 @@ FOUND_A_PAGE = 25
 
 
 def address_list(request, domain_name):
-    """Four searches: the domain, its postmaster, the page of the list, and what is pinned."""
-    managed = managed_or_404(request, domain_name)
+    """Four searches: the domain, its postmaster, what is pinned, and the page of the list."""
+    search, sort, kind = wish(request)
+    has_pinned = not search and kind != "accounts"
+    managed = managed_or_404(request, domain_name, special(domain_name) if has_pinned else None)
     mark_unfinished([managed.domain])
     managed.domain.unfinished = managed.domain.unfinished or managed.postmaster is None
-    search, sort, kind = wish(request)
     entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
     page = page_of(entries, **asked_of(request, search), order=sort, few=bool(search))
     mark_postmasters(page.rows, managed.postmaster)
     mark_passwordless(page.rows)
-    pinned = []
-    if not search and kind != "accounts":
-        pinned = pinned_of(domain_name)
+    pinned = in_their_order(managed.beside)
+    if has_pinned:
         page.rows = [row for row in page.rows if not row.special]
     for row in [*page.rows, *pinned]:
         row.takes_password = managed.can.postmasters or row.special != POSTMASTER
@@ -71,9 +71,12 @@ def asked_of(request, search):
     return {"number": page_number(request.GET.get("page", "")), "size": size}
 
 
-def pinned_of(domain_name):
+def special(domain_name):
     mails = [f"{local_part}@{domain_name}" for local_part in SPECIAL]
-    rows, _ = Address.objects.in_domain(domain_name).filter(mail__in=mails).bounded(len(mails))
+    return Address.objects.in_domain(domain_name).filter(mail__in=mails)
+
+
+def in_their_order(rows):
     found = {row.special: row for row in rows}
     return [found[name] for name in ("postmaster", "abuse", "catch-all") if name in found]
 

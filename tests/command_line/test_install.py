@@ -81,7 +81,7 @@ def test_the_panels_styles_are_collected_from_inside(installed, tmp_path):
 
 
 def test_every_kind_of_template_is_found_inside(installed, tmp_path):
-    wanted = "get_template('base.html'); get_template('address_rows.html', using='rows')"
+    wanted = "get_template('base.html'); get_template('address_row.html', using='rows')"
     code = f"from django.template.loader import get_template; {wanted}"
 
     given = {"VMAIL_STATE_DIR": str(tmp_path)}

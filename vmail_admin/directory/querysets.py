@@ -1,10 +1,16 @@
 """Querysets of entries: where in the tree they look, and what of an entry they ask for."""
 
+from collections import namedtuple
+from functools import partial
+
 import ldap
 from django.db import connections, models
 
 from vmail_admin.directory.backend.router import ALIAS
 from vmail_admin.directory.backend.searches import ANYTHING, Lookup
+
+# Something to be searched for: what is made of the rows makes entries of them.
+Wanted = namedtuple("Wanted", "lookup attributes made_of")
 
 
 class EntryQuerySet(models.QuerySet):
@@ -86,15 +92,21 @@ def values_at(dns, attribute):
 
 def first_of(found):
     """The first entry that this queryset finds, in full, or None."""
-    return first_of_each(found)[0]
+    [entries] = found_together(in_full(found), limit=1)
+    return next(iter(entries), None)
 
 
-def first_of_each(*querysets):
-    """The first entry that each finds, in full, or None: one search each, all in one round trip."""
-    fields = [found.model._meta.concrete_fields for found in querysets]
-    lookups = [found.lookup() for found in querysets]
-    answers = connections[ALIAS].search_many(lookups, [attributes_of(some) for some in fields], 1)
-    return [
-        next(iter(made_of(found.model, some, rows)), None)
-        for found, some, (rows, _) in zip(querysets, fields, answers, strict=True)
-    ]
+def in_full(found):
+    fields = found.model._meta.concrete_fields
+    return Wanted(found.lookup(), attributes_of(fields), partial(made_of, found.model, fields))
+
+
+def as_rows(found):
+    return Wanted(found.lookup(), found.attributes(), found.entries_of)
+
+
+def found_together(*wanted, limit):
+    """The first entries of each, up to ``limit``: one search each, all in one round trip."""
+    lookups, attributes, made = zip(*wanted, strict=True)
+    answers = connections[ALIAS].search_many(lookups, attributes, limit)
+    return [make(rows) for make, (rows, _) in zip(made, answers, strict=True)]
