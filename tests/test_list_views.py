@@ -7,6 +7,7 @@ from accounts.models import MailAccount
 from tests.crowd import add_crowd
 from tests.slapd_log import Counted
 from tests.world import EXAMPLE, OTHER, PIA, as_sent, word
+from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.backend.list_views import MOST_ROWS_HELD
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.directory.pages import page_of
@@ -27,6 +28,15 @@ def page(number=1, order="address", domain="example.test"):
 
 def mails(shown):
     return [row.mail for row in shown.rows]
+
+
+@pytest.fixture
+def back_again(world, monkeypatch):
+    """Somebody at one click after the other, on a connection that is kept."""
+    add_crowd(world, PEOPLE)
+    monkeypatch.setitem(connections["directory"].settings_dict["OPTIONS"], "keep_bound", 60)
+    yield lambda: acting_as(Identity(PIA, word("pia")))
+    KEPT.clear()
 
 
 def add_account(world, mail):
@@ -133,3 +143,30 @@ def test_a_connection_with_long_lists_is_not_kept(directory):
     directory._sorted_lists = (known._replace(length=MOST_ROWS_HELD + 1),)
 
     assert not directory.may_rest()
+
+
+def test_who_comes_back_goes_on_with_the_same_list(back_again, world):
+    with back_again():
+        page()
+    with Counted(world.slapd) as asked, back_again():
+        # The own entry, the own domain, and whether anything changed: in one round trip.
+        assert page(2).total == 43
+
+    assert str(asked) == "4 SRCH"
+
+
+def test_who_comes_back_sees_what_others_did_meanwhile(back_again, world):
+    with back_again():
+        first, second = mails(page())[:2]
+    world.delete(f"mail={first},{EXAMPLE}")
+
+    with back_again():
+        assert mails(page())[0] == second
+
+
+def test_who_comes_back_sees_what_they_did_themselves(back_again):
+    with back_again():
+        page()
+    with back_again():
+        MailAccount(mail="0.new@example.test", full_name="New").save()
+        assert mails(page())[0] == "0.new@example.test"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.test import Client
 
+from tests.beyond.copies import CATCHING_UP, within
 from tests.served import Served
 from tests.walk import FOR_MACHINES, POST_ONLY, every_url
 from tests.wire import BIND, EXTENDED, MODIFY
@@ -46,14 +47,14 @@ def served(world, one_served):
 
 @pytest.fixture
 def pages(served):
-    """Opens every page at once, in a browser each, as the site admin: {name: answer}."""
+    """Opens every page, so many at once, in a browser each, as the site admin: {name: answer}."""
     rita = served.browser().sign_in("rita", word("rita"))
     paths = {
         name: path for name, path in every_url().items() if name not in POST_ONLY | FOR_MACHINES
     }
 
-    def opened():
-        with ThreadPoolExecutor(len(paths)) as crowd:
+    def opened(at_once=4):
+        with ThreadPoolExecutor(at_once) as crowd:
             return dict(zip(paths, crowd.map(copy_of_browser, paths.values()), strict=True))
 
     def copy_of_browser(path):
@@ -87,14 +88,17 @@ def statuses(answers):
 
 
 @pytest.mark.parametrize("trouble", [frozen, stopped])
-def test_every_page_says_so_in_time_and_comes_back_by_itself(world, pages, trouble):
+def test_every_page_says_so_in_time_and_comes_back_by_itself(world, served, pages, trouble):
     before = pages()
     with trouble(world.slapd):
-        during = pages()
+        during = pages(at_once=100)
+    assert within(CATCHING_UP, lambda: served.browser().get("/readyz").status == 200)
     after = pages()
 
+    # How busy this machine is with other things, the same pages tell.
+    busy = 5 * max(answer.seconds for answer in before.values())
     for name, answer in during.items():
-        assert answer.seconds < LONGEST, name
+        assert answer.seconds < LONGEST + busy, name
         assert (answer.status == 503) is (name not in NEED_NO_SLAPD), (name, answer.status)
         assert ("does not answer" in answer.text) is (answer.status == 503)
     assert set(statuses(before).values()) <= {200, 302, 403, 404}

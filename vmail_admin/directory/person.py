@@ -164,7 +164,7 @@ def learnt(person):
 
 
 def looked_up(person):
-    """The person, and what a bind as them rests on (see kept.state_of)."""
+    """The person, and what a bind as them rests on (see kept.state_in)."""
     base, subtree = ldap.SCOPE_BASE, ldap.SCOPE_SUBTREE
     posts_or_home, home = equals("roleOccupant", person.dn), home_of(person.dn)
     if home:

@@ -4,7 +4,7 @@ import time
 
 from ldap.controls.ppolicy import PasswordPolicyControl
 
-from vmail_admin.directory.backend.kept import KEPT, Kept, state_of
+from vmail_admin.directory.backend.kept import KEPT, Kept, state_in, state_wanted
 from vmail_admin.directory.backend.servers import A_LOOK, BEFORE_A_LOOK, SERVERS
 from vmail_admin.directory.backend.transport import answers, close, connected, hung_up
 from vmail_admin.directory.errors import (
@@ -72,6 +72,7 @@ class Binding:
             self.drop()
         if not self.is_bound_to(identity):
             self._bind_to_one_of(servers, identity)
+        self.forget_server_state()
 
     def leave_copy(self):
         """From a server that takes no changes to one that does. Raises OnlyACopy without one."""
@@ -174,7 +175,7 @@ class Binding:
     def _still_stands(self, identity, state):
         """Asks slapd. Whatever goes wrong with that, the connection is not used."""
         try:
-            return state_of(identity.dn, self) == state
+            return self._state_now(identity) == state
         except (NotAllowed, ConnectionLost):
             if SERVERS.is_away(self._server):
                 raise
@@ -188,14 +189,23 @@ class Binding:
         self._state, self._keep_until = None, time.monotonic() + self._option("keep_bound")
         # Who signs in is looked up anyway, by whom it is told then.
         if self.may_be_kept() and identity.may_use_kept:
-            self._state = state_of(identity.dn, self)
+            self._state = self._state_now(identity)
+
+    def _state_now(self, identity):
+        """What the bind rests on. Whether sorted lists still hold is asked in the same breath."""
+        wanted = state_wanted(identity.dn) + self.server_state_wanted()
+        answers = self.search_many_once(*zip(*wanted, strict=True), limit=1)
+        found = [[values for _, values in rows] for rows, _ in answers]
+        if self.server_state_wanted():
+            self.note_server_state(found.pop())
+        return state_in(*found)
 
     def may_be_kept(self):
         """Where the policy has something to say of the password, it is asked at every bind."""
         return self._option("keep_bound") and not says_something(self.policy_answer)
 
     def note_state(self, state):
-        """What was found of the person in the moment after the bind: see state_of."""
+        """What was found of the person in the moment after the bind: see state_in."""
         if self.may_be_kept():
             self._state = state
 

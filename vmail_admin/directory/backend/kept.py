@@ -26,7 +26,7 @@ MOST_ROWS_HELD = 500_000
 
 VERSION, FLAGS = ["entryCSN"], ["accountActive", "delete"]
 
-# `until` is on the monotonic clock; `state` is what state_of() said at the bind.
+# `until` is on the monotonic clock; `state` is what state_in() said at the bind.
 Kept = namedtuple("Kept", "key connection until state sorted_lists")
 
 
@@ -111,8 +111,8 @@ def closed(several):
         close(kept.connection)
 
 
-def state_of(dn, connection):
-    """What a bind as this DN rests on, as far as the person may read it; None: not to be kept.
+def state_wanted(dn):
+    """What has to be asked to learn what a bind as this DN rests on: (lookup, attributes) each.
 
     Every change of the entry, a new password first of all, gives it a new entryCSN. A domain that
     is suspended or marked for deletion lets nobody bind (rule 10a of the access rules).
@@ -120,14 +120,14 @@ def state_of(dn, connection):
     wanted = [(Lookup(dn, ldap.SCOPE_BASE, ANYTHING), VERSION)]
     if is_below(dn, settings.DIRECTORY_BASE_DN):
         wanted.append((Lookup(domain_dn(domain_in(dn)), ldap.SCOPE_BASE, ANYTHING), FLAGS))
-    answers = connection.search_many_once(*zip(*wanted, strict=True), limit=1)
-    return state_in(*([values for _, values in rows] for rows, _ in answers))
+    return wanted
 
 
 def state_in(own, *domain):
-    """The same from what was found: the attributes of the entry, and of its domain if it has one.
+    """That from what was found, as far as the person may read it; None: not to be kept.
 
-    Each in a list, which is empty where nothing was.
+    The attributes of the entry, and of its domain if it has one. Each in a list, which is empty
+    where nothing was.
     """
     state = [part_of(own, VERSION), *(part_of(found, FLAGS) for found in domain)]
     return state if all(state) else None

@@ -26,6 +26,8 @@ MOST_ROWS_HELD = 150_000
 # machine may take slapd's processor away just then). To sort anew takes longer.
 A_MOMENT = (0.002, 0.01, 0.05)
 
+STATE_OF_SERVER = Lookup(settings.DIRECTORY_SUFFIX, ldap.SCOPE_BASE, ANYTHING), ["contextCSN"]
+
 # `of` is (lookup, order); `state` the contextCSN from before it was sorted, None where unknown.
 SortedList = namedtuple("SortedList", "of context length state")
 
@@ -34,6 +36,7 @@ class ListViews:
     """Part of the database wrapper."""
 
     _sorted_lists = ()  # that slapd holds for this connection
+    _server_state = None  # what it said of itself when this person came back, until it is used
     _knows_list_views = None
 
     def may_rest(self):
@@ -46,6 +49,7 @@ class ListViews:
 
     def forget_sorted_lists(self):
         self._sorted_lists = ()
+        self.forget_server_state()
 
     def holds_sorted(self, lookup, order):
         """Whether slapd has sorted just that for this connection."""
@@ -109,11 +113,27 @@ class ListViews:
 
     # --- whether a sorted list is still what it was
 
+    def server_state_wanted(self):
+        """What to ask when this person comes back, if lists may be gone on with."""
+        return [STATE_OF_SERVER] if any(one.state for one in self._sorted_lists) else []
+
+    def note_server_state(self, found):
+        self._server_state = state_of_server(found)
+
+    def forget_server_state(self):
+        """Before every change: what was said is no longer true after it."""
+        self._server_state = None
+
     def _state_of_server(self):
-        """The times of the last changes, one of each server that takes changes; or None."""
-        base = Lookup(settings.DIRECTORY_SUFFIX, ldap.SCOPE_BASE, ANYTHING)
-        rows = self.search_s(*base, ["contextCSN"])
-        return sorted(rows[0][1].get("contextCSN", ())) or None if rows else None
+        """The times of the last changes, one of each server that takes changes; or None.
+
+        What was said at the start of this request is as good, for the first list of a page.
+        """
+        state, self._server_state = self._server_state, None
+        if state is None:
+            [(rows, _)] = self.search_many([STATE_OF_SERVER[0]], [STATE_OF_SERVER[1]], limit=1)
+            state = state_of_server([values for _, values in rows])
+        return state
 
     def _known_list(self, of, state):
         """The youngest list of this search and order, if it would be sorted just so today."""
@@ -128,3 +148,7 @@ class ListViews:
         later = f"(&(entryCSN>={since})(!{equals('entryCSN', since)}))"
         rows, more = self.search_bounded(lookup._replace(filterstr=later), [NOTHING], limit=1)
         return bool(rows or more)
+
+
+def state_of_server(found):
+    return sorted(found[0].get("contextCSN", ())) or None if found else None
