@@ -10,7 +10,7 @@ from tests.world import EXAMPLE, OTHER, PIA, as_sent, word
 from vmail_admin.directory.backend.kept import KEPT
 from vmail_admin.directory.backend.list_views import MOST_ROWS_HELD
 from vmail_admin.directory.identity import Identity, acting_as
-from vmail_admin.directory.pages import page_of
+from vmail_admin.directory.pages import ask_ahead, page_of
 
 PEOPLE = 40  # and three accounts of the cast
 
@@ -24,6 +24,10 @@ def directory(world):
 
 def page(number=1, order="address", domain="example.test"):
     return page_of(MailAccount.objects.in_domain(domain), number, order, 10)
+
+
+def page_wanted(number=1):
+    return MailAccount.objects.in_domain("example.test"), number, "address", 10
 
 
 def mails(shown):
@@ -153,6 +157,78 @@ def test_who_comes_back_goes_on_with_the_same_list(back_again, world):
         assert page(2).total == 43
 
     assert str(asked) == "4 SRCH"
+
+
+def test_a_page_asked_ahead_is_read_later(back_again, world):
+    with back_again():
+        there = mails(page(2))
+    with Counted(world.slapd) as asked, back_again():
+        ask_ahead(*page_wanted(2))
+        own = MailAccount.objects.entry_of("pia@example.test")
+        assert mails(page(2)) == there
+
+    assert own.mail == "pia@example.test"
+    assert str(asked) == "5 SRCH"
+    assert KEPT.count() == 1
+
+
+def test_of_a_list_that_changed_nothing_is_asked_ahead(back_again, world):
+    with back_again():
+        first, second = mails(page())[:2]
+    world.delete(f"mail={first},{EXAMPLE}")
+
+    with back_again():
+        ask_ahead(*page_wanted())
+        assert mails(page())[0] == second
+
+
+def test_another_page_than_was_asked_ahead_is_the_one_that_is_read(back_again):
+    with back_again():
+        pages = [mails(page(number)) for number in (1, 2)]
+    with back_again():
+        ask_ahead(*page_wanted(1))
+        assert mails(page(2)) == pages[1]
+
+
+def test_what_was_asked_ahead_and_is_not_wanted_then_is_in_nobodys_way(back_again):
+    with back_again():
+        there = mails(page())
+    with back_again():
+        ask_ahead(*page_wanted())
+        assert MailAccount.objects.entry_of("nobody@example.test") is None
+    assert KEPT.count() == 1
+
+    with back_again():
+        assert mails(page()) == there
+
+
+def test_where_nobody_reads_what_was_asked_ahead_the_connection_ends(back_again):
+    with back_again():
+        page()
+    with back_again():
+        ask_ahead(*page_wanted())
+
+    assert KEPT.count() == 0
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_page_asked_ahead_over_a_lost_connection_is_asked_anew(wire, back_again, reads):
+    with back_again():
+        there = mails(page())
+    with back_again():
+        ask_ahead(*page_wanted())
+        wire.cut()
+        if reads:
+            assert MailAccount.objects.entry_of("pia@example.test").mail == "pia@example.test"
+        assert mails(page()) == there
+
+
+def test_a_page_past_the_end_can_be_asked_ahead(back_again):
+    with back_again():
+        page()
+    with back_again():
+        ask_ahead(*page_wanted(99))
+        assert (page(99).number, page(99).total) == (5, 43)
 
 
 def test_who_comes_back_sees_what_others_did_meanwhile(back_again, world):

@@ -7,7 +7,7 @@ from accounts.passwordless import mark_passwordless
 from domains.managed import managed_or_404
 from domains.unfinished import mark_unfinished
 from vmail_admin.directory.names import POSTMASTER
-from vmail_admin.directory.pages import PAGE_SIZE, page_number, page_of
+from vmail_admin.directory.pages import PAGE_SIZE, ask_ahead, page_number, page_of
 from vmail_admin.feedback import offer
 from vmail_admin.forms import search_of
 
@@ -18,12 +18,14 @@ FOUND_A_PAGE = 25
 def address_list(request, domain_name):
     """Four searches: the domain, its postmaster, what is pinned, and the page of the list."""
     search, sort, kind = wish(request)
+    entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
+    wanted = {"order": sort, **asked_of(request, search)}
+    ask_ahead(entries, **wanted)
     has_pinned = not search and kind != "accounts"
     managed = managed_or_404(request, domain_name, special(domain_name) if has_pinned else None)
     mark_unfinished([managed.domain])
     managed.domain.unfinished = managed.domain.unfinished or managed.postmaster is None
-    entries = Address.objects.in_domain(domain_name).of_kind(kind).matching(search)
-    page = page_of(entries, **asked_of(request, search), order=sort, few=bool(search))
+    page = page_of(entries, **wanted, few=bool(search))
     mark_postmasters(page.rows, managed.postmaster)
     mark_passwordless(page.rows)
     pinned = in_their_order(managed.beside)

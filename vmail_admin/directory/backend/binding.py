@@ -145,6 +145,7 @@ class Binding:
         Of several servers one that says nothing is looked at, over another connection: if it is
         dead this is ConnectionLost at once, and if it is only slow it is waited for.
         """
+        self.read_ahead()
         if self.is_one_of_several():
             try:
                 return self._awaited(message, BEFORE_A_LOOK, **options)

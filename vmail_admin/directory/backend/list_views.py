@@ -10,6 +10,8 @@ the list are asked for one that changed since. What was deleted meanwhile is mis
 
 import time
 from collections import namedtuple
+from contextlib import suppress
+from functools import partial
 
 import ldap
 from django.conf import settings
@@ -17,7 +19,8 @@ from ldap.controls.sss import SSSRequestControl
 from ldap.controls.vlv import VLVRequestControl, VLVResponseControl
 
 from vmail_admin.directory.backend.searches import ANYTHING, NOTHING, Lookup, equals
-from vmail_admin.directory.errors import Busy, Gone, NotOffered, PastTheEnd
+from vmail_admin.directory.errors import Busy, ConnectionLost, Gone, NotOffered, PastTheEnd
+from vmail_admin.directory.tally import counted
 
 LIST_VIEWS = "2.16.840.1.113730.3.4.9"
 # slapd holds some 250 bytes a row of every sorted list, until its connection closes.
@@ -30,6 +33,9 @@ STATE_OF_SERVER = Lookup(settings.DIRECTORY_SUFFIX, ldap.SCOPE_BASE, ANYTHING), 
 
 # `of` is (lookup, order); `state` the contextCSN from before it was sorted, None where unknown.
 SortedList = namedtuple("SortedList", "of context length state")
+# A page that slapd was asked for before it was wanted, and what it answered: rows and controls, or
+# an error; None as long as nobody has read it. `window` is (attributes, offset, size).
+Ahead = namedtuple("Ahead", "known window message answer")
 
 
 class ListViews:
@@ -37,18 +43,20 @@ class ListViews:
 
     _sorted_lists = ()  # that slapd holds for this connection
     _server_state = None  # what it said of itself when this person came back, until it is used
+    _ahead = None
     _knows_list_views = None
 
     def may_rest(self):
-        """Whether slapd holds little enough for this connection, so that it may stay open."""
+        """Whether all was read, and slapd holds little enough, so that this may stay open."""
         rows = sum(one.length for one in self._sorted_lists)
-        return not self._holds_most_lists() and rows <= MOST_ROWS_HELD
+        is_little = not self._holds_most_lists() and rows <= MOST_ROWS_HELD
+        return is_little and (self._ahead is None or self._ahead.answer is not None)
 
     def _holds_most_lists(self):
         return len(self._sorted_lists) >= self.settings_dict["OPTIONS"]["sorted_lists"]
 
     def forget_sorted_lists(self):
-        self._sorted_lists = ()
+        self._sorted_lists, self._ahead = (), None
         self.forget_server_state()
 
     def holds_sorted(self, lookup, order):
@@ -67,6 +75,36 @@ class ListViews:
         """slapd is another than it was: it is asked again."""
         self._knows_list_views = None
 
+    def ask_ahead(self, lookup, attributes, order, offset, size):
+        """Asks for a page of a list that is sorted already, and leaves it to search_page to use.
+
+        slapd draws its rows while it answers something else. Of any other list it asks nothing.
+        """
+        if not self.holds_sorted(lookup, order):
+            return
+        state = self._state_of_server()
+        known = self._known_list((lookup, order), state)
+        if known is None:
+            self._server_state = state
+            return
+        with self.whole(), counted("search"):
+            message = self._send_search(lookup, attributes, view_of(known, offset, size))
+        self._ahead = Ahead(known, (attributes, offset, size), message, None)
+
+    def read_ahead(self):
+        """Reads what was asked ahead, which comes before any other answer.
+
+        python-ldap hands out no controls of an answer that came in while another was awaited.
+        """
+        if self._ahead is None or self._ahead.answer is not None:
+            return
+        ahead, self._ahead = self._ahead, None
+        try:
+            answer = self._answer_to(ahead.message)
+        except (Busy, Gone, NotOffered, PastTheEnd) as error:
+            answer = error
+        self._ahead = ahead._replace(answer=answer)
+
     def search_page(self, lookup, attributes, order, offset, size):
         """Rows ``offset`` (from 1) to ``offset + size - 1`` of the sorted list, and its length.
 
@@ -74,30 +112,43 @@ class ListViews:
         Raises PastTheEnd, Busy, NotOffered.
         """
         self.ensure_connection()
-        state, window = self._state_of_server(), (attributes, offset, size)
-        if known := self._known_list((lookup, order), state):
-            for pause in A_MOMENT:
-                try:
-                    return self._search_view(known, *window)
-                except Busy:
-                    time.sleep(pause)
+        of, window = (lookup, order), (attributes, offset, size)
+        with suppress(Busy, ConnectionLost):
+            if answer := self._taken_ahead(of, window):
+                return answer
+        state = self._state_of_server()
+        known = self._known_list(of, state)
+        if known and (shown := self._go_on_with(known, window)):
+            return shown
         if self._holds_most_lists():
             self.drop()
-        return self._search_view(SortedList((lookup, order), None, 0, state), *window)
+        return self._search_view(SortedList(of, None, 0, state), *window)
+
+    def _go_on_with(self, known, window):
+        """A page of a list that slapd has sorted; None where it stays busy with the last one."""
+        for pause in A_MOMENT:
+            try:
+                return self._search_view(known, *window)
+            except Busy:
+                time.sleep(pause)
+        return None
+
+    def _taken_ahead(self, of, window):
+        """The page that was asked ahead, if it was this one; else None. Raises what slapd says."""
+        with self.whole(), counted("search", 0):
+            self.read_ahead()
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or (ahead.known.of, ahead.window) != (of, window):
+            return None
+        return self._shown(ahead.known, partial(told, ahead.answer))
 
     def _search_view(self, wanted, attributes, offset, size):
-        lookup, order = wanted.of
-        sort = SSSRequestControl(True, ordering_rules=[order])
-        view = VLVRequestControl(
-            True,
-            before_count=0,
-            after_count=size - 1,
-            offset=offset,
-            content_count=wanted.length,
-            context_id=wanted.context,
-        )
+        controls = view_of(wanted, offset, size)
+        return self._shown(wanted, partial(self._search, wanted.of[0], attributes, controls))
+
+    def _shown(self, wanted, ask):
         try:
-            rows, controls = self._search(lookup, attributes, [sort, view])
+            rows, controls = ask()
         except Gone:
             return [], 0
         except PastTheEnd:
@@ -148,6 +199,27 @@ class ListViews:
         later = f"(&(entryCSN>={since})(!{equals('entryCSN', since)}))"
         rows, more = self.search_bounded(lookup._replace(filterstr=later), [NOTHING], limit=1)
         return bool(rows or more)
+
+
+def told(answer):
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def view_of(wanted, offset, size):
+    """The controls that ask for this window of a list, or of a known one."""
+    return [
+        SSSRequestControl(True, ordering_rules=[wanted.of[1]]),
+        VLVRequestControl(
+            True,
+            before_count=0,
+            after_count=size - 1,
+            offset=offset,
+            content_count=wanted.length,
+            context_id=wanted.context,
+        ),
+    ]
 
 
 def state_of_server(found):

@@ -86,8 +86,10 @@ class Searches:
 
     def _search_once(self, lookup, attributes, controls):
         with self.whole(), counted("search"):
-            message = self._send_search(lookup, attributes, controls)
-            _, found, _, answered, *_ = self._result(message)
+            return self._answer_to(self._send_search(lookup, attributes, controls))
+
+    def _answer_to(self, message):
+        _, found, _, answered, *_ = self._result(message)
         return rows_of(found), answered
 
     def _send_search(self, lookup, attributes, controls=None, limit=0, seconds=-1):
