@@ -73,7 +73,8 @@ class served:
 
     def __enter__(self):
         words = ["gunicorn", "-b", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
-        words += ["--threads", "4", "--workers", "1", "--no-control-socket", "vmail_admin.wsgi"]
+        words += ["--threads", "4", "--workers", "1", "--keep-alive", "60"]
+        words += ["--no-control-socket", "vmail_admin.wsgi"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", *words], stdout=self.log, stderr=self.log
         )
