@@ -152,7 +152,8 @@ class ListViews:
         except Gone:
             return [], 0
         except PastTheEnd:
-            self._sorted_lists = (*self._sorted_lists, wanted)  # slapd sorted, and holds it
+            if wanted not in self._sorted_lists:  # slapd sorted it all the same, and holds it
+                self._sorted_lists = (*self._sorted_lists, wanted)
             raise
         shown = next((one for one in controls if isinstance(one, VLVResponseControl)), None)
         if shown is None:
