@@ -65,15 +65,23 @@ def main(argv=None):
 
 
 def called(words):
-    import django
     from django.core.management import execute_from_command_line, get_commands
 
-    django.setup()
+    set_up()
     if words[0] not in get_commands():
         near = get_close_matches(words[0], COMMANDS, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return usage(f"vmail has no command {words[0]!r}.{hint} See vmail --help.")
     return execute_from_command_line(["vmail", *words])
+
+
+def set_up():
+    """Once a process: a second time would set up the log twice."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
 
 
 def own_version():
@@ -142,11 +150,10 @@ def complete():
 
 def whole_parser():
     """One parser over all our commands, as only completion needs it."""
-    import django
     from django.core.management import get_commands, load_command_class
     from django.core.management.base import CommandParser
 
-    django.setup()
+    set_up()
     parser = CommandParser(prog="vmail")
     choices = parser.add_subparsers()
     for name, app in get_commands().items():
