@@ -65,14 +65,15 @@ def main(argv=None):
 
 
 def called(words):
-    from django.core.management import execute_from_command_line, get_commands
+    from django.core.management import get_commands, load_command_class
 
     set_up()
-    if words[0] not in get_commands():
+    commands = get_commands()
+    if words[0] not in commands:
         near = get_close_matches(words[0], COMMANDS, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return usage(f"vmail has no command {words[0]!r}.{hint} See vmail --help.")
-    return execute_from_command_line(["vmail", *words])
+    return load_command_class(commands[words[0]], words[0]).run_from_argv(["vmail", *words])
 
 
 def set_up():
