@@ -47,11 +47,6 @@ def consequences_of_deleting(alias, is_postmaster, pointing, more):
         yield "Its owner is a postmaster of the domain, and no longer is one."
 
 
-def not_by_oneself(deed):
-    """They would be locked out at once, and could not take it back."""
-    return f"You cannot {deed}: ask another postmaster or the people who run this server."
-
-
 def facts_of(entry):
     """Where one's own entry stands, as (label, value)."""
     facts = [("Address", entry.shown_mail), ("State", "active" if entry.active else "switched off")]

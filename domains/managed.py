@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect
 
 from domains.models import Postmaster, VirtualDomain
+from vmail_admin.directory.errors import Stale
 from vmail_admin.directory.names import postmaster_dn, same_dn
 from vmail_admin.directory.querysets import as_rows, found_together, in_full
 from vmail_admin.feedback import offer
@@ -12,6 +15,7 @@ from vmail_admin.journal.reasons import cause_of_mark, cause_of_switch
 
 FOR_SITE_ADMINS = "Only the people who run this server may do this."
 A_FEW = 3  # rows of a list beside a domain
+MARKED = "{entry} is marked for deletion: restore it first."
 NO_ACCOUNTS = "The accounts of this domain are added and deleted by the people who run this server."
 
 
@@ -33,6 +37,12 @@ class ManagedDomain:
 
     def is_postmaster(self, entry):
         return self.postmaster is not None and self.postmaster.is_held_by(entry.dn)
+
+    def appoint(self, entry):
+        """Raises Stale for who is marked for deletion."""
+        if getattr(entry, "to_be_deleted", False):
+            raise Stale(MARKED.format(entry=entry))
+        self.postmaster.appoint(entry.dn, entry.kind)
 
     def cause_for(self, person, entry):
         """Who switched it off or marked it, when and why, for whoever looks after this domain.
@@ -77,6 +87,16 @@ def managed_or_404(request, name, beside=None):
 
 def offer_to_site_admins(request):
     offer(request, request.person.is_site_admin, FOR_SITE_ADMINS)
+
+
+def refuse_to_oneself(request, deed, back):
+    messages.warning(request, not_by_oneself(deed))
+    return redirect(back)
+
+
+def not_by_oneself(deed):
+    """They would be locked out at once, and could not take it back."""
+    return f"You cannot {deed}: ask another postmaster or the people who run this server."
 
 
 def is_oneself(request, entry):

@@ -9,6 +9,7 @@ from ldapdb.models.fields import CharField
 
 from vmail_admin.addresses import searched, shown_domain
 from vmail_admin.converters import url_of
+from vmail_admin.directory.changes import told
 from vmail_admin.directory.counts import counted_below
 from vmail_admin.directory.entries import ONE_LEVEL, Entry
 from vmail_admin.directory.errors import Invalid
@@ -154,13 +155,16 @@ class Postmaster(DutyAddress):
         """Who is postmaster, by address; the entry's own DN is no person."""
         return sorted(address_in(holder) for holder in self.holders if not same_dn(holder, self.dn))
 
-    def appoint(self, dn):
+    def appoint(self, dn, kind=""):
+        """``kind``, "account" or "alias", is for the journal, which cannot see it in a DN."""
         if not self.is_held_by(dn):
-            self._change_holders(dn, True, additions=[("roleOccupant", dn)])
+            with told(facts=facts_of(kind)):
+                self._change_holders(dn, True, additions=[("roleOccupant", dn)])
 
-    def dismiss(self, dn):
+    def dismiss(self, dn, kind=""):
         if holder := next((one for one in self.holders if same_dn(one, dn)), None):
-            self._change_holders(dn, False, removals=[("roleOccupant", holder)])
+            with told(facts=facts_of(kind)):
+                self._change_holders(dn, False, removals=[("roleOccupant", holder)])
 
     def forget(self, dn):
         """Dismisses who is deleted, where slapd has not done so itself (its refint overlay)."""
@@ -176,6 +180,10 @@ class Postmaster(DutyAddress):
             now = Postmaster.objects.at(self.dn).first()
             if now is None or now.is_held_by(dn) != held:
                 raise
+
+
+def facts_of(kind):
+    return (("kind", kind),) if kind else None
 
 
 def with_counts(domains):

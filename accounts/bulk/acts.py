@@ -101,7 +101,7 @@ def appoint(entry, row, chosen):
         raise Refused("Only an account can be appointed here.")
     if chosen.managed.postmaster is None:
         raise Refused("This domain has no postmaster entry.")
-    chosen.managed.postmaster.appoint(entry.dn)
+    chosen.managed.appoint(entry)
 
 
 def reset_password(entry, row, chosen):

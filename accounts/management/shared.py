@@ -11,8 +11,7 @@ from accounts.passwords import NewPasswordForm
 from accounts.views.addresses import mark_postmasters
 from accounts.views.shared import saved
 from accounts.welcome import send_welcome
-from accounts.words import not_by_oneself
-from domains.managed import is_oneself, managed_or_404
+from domains.managed import is_oneself, managed_or_404, not_by_oneself
 from domains.models import VirtualDomain
 from vmail_admin.command_line.asking import password_for
 from vmail_admin.command_line.command import found

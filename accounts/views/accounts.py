@@ -12,15 +12,13 @@ from accounts.models import MailAccount, MailAlias
 from accounts.passwordless import mark_passwordless
 from accounts.views.shared import (
     address_or_404,
-    refuse_to_oneself,
     reset_password,
     switch_active,
 )
 from accounts.welcome import send_welcome
 from accounts.words import consequences_of_retiring, status_of
-from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404
+from domains.managed import NO_ACCOUNTS, is_oneself, managed_or_404, refuse_to_oneself
 from vmail_admin.directory.changes import told
-from vmail_admin.directory.errors import Stale
 from vmail_admin.directory.names import domain_of
 from vmail_admin.feedback import done, done_with_undo, offer, way_back
 from vmail_admin.forms import posted
@@ -110,12 +108,10 @@ def appoint_or_dismiss(request, mail):
     if to == "off" and is_oneself(request, account):
         return refuse_to_oneself(request, "dismiss yourself", back)
     if to == "on":
-        if account.to_be_deleted:
-            raise Stale(f"{account} is marked for deletion: restore it first.")
-        managed.postmaster.appoint(account.dn)
+        managed.appoint(account)
         sentence = f"{account} is postmaster of {managed.domain} now."
     else:
-        managed.postmaster.dismiss(account.dn)
+        managed.postmaster.dismiss(account.dn, account.kind)
         sentence = f"{account} is no longer postmaster of {managed.domain}."
     done_with_undo(request, sentence, back)
     return redirect(back)

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 from accounts.destinations import labelled
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
-from accounts.views.shared import address_or_404, refuse_to_oneself, reset_password, switch_active
+from accounts.views.shared import address_or_404, reset_password, switch_active
 from accounts.words import consequences_of_deleting
-from domains.managed import is_oneself, managed_or_404
+from domains.managed import is_oneself, managed_or_404, refuse_to_oneself
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import POSTMASTER, domain_of

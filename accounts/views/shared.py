@@ -1,14 +1,12 @@
 """What accounts and aliases have in common: a new password, and the switch that wakes them."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.passwords import NewPasswordForm
-from accounts.words import not_by_oneself
-from domains.managed import is_oneself, managed_or_404
+from domains.managed import is_oneself, managed_or_404, refuse_to_oneself
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
 from vmail_admin.feedback import done_with_undo, way_back
@@ -81,8 +79,3 @@ SWITCHED = {
     ("alias", "on"): "{entry} is switched on: its mail is passed on.",
     ("alias", "off"): "{entry} is switched off: its mail is refused.",
 }
-
-
-def refuse_to_oneself(request, deed, back):
-    messages.warning(request, not_by_oneself(deed))
-    return redirect(back)

@@ -112,6 +112,16 @@ def test_a_deletion_is_taken_back_as_one(pia, world):
     assert {dn: world.entry(dn, "mail", "maildrop", "delete") for dn in (ALICE, ALEX)} == before
 
 
+def test_nobody_is_appointed_who_is_marked_for_deletion(pia, world):
+    world.change(DORA, delete="TRUE")
+
+    page = started(pia, chosen(pia, "appoint", "alice@example.test", "dora@example.test"))
+
+    assert "is marked for deletion: restore it first." in said(page)["dora@example.test"]
+    assert ALICE in world.entry(POST)["roleOccupant"]
+    assert DORA not in world.entry(POST)["roleOccupant"]
+
+
 def test_a_quota_for_several(pia, world):
     page = chosen(pia, "quota", "alice@example.test", "dora@example.test", "alex@example.test")
     url = url_of(page)

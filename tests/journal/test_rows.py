@@ -18,6 +18,7 @@ from vmail_admin.directory.errors import NotAllowed, NotKept, Stale
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.directory.passwords import change_password, take_password_away
 from vmail_admin.journal.models import Row, State
+from vmail_admin.journal.undo import undo_rows
 
 CARD = "/accounts/alice@example.test/"
 
@@ -116,6 +117,16 @@ def test_an_appointment_is_about_who_is_appointed(world):
         ("appointed", "alice@example.test", POST),
         ("dismissed", "alice@example.test", POST),
     ]
+
+
+@pytest.mark.parametrize(("dn", "what"), [(ALICE, "account"), (ALEX, "alias")])
+def test_an_appointment_knows_what_it_is_about_and_so_does_its_undo(world, dn, what):
+    with pia():
+        Postmaster.objects.at(POST).get().appoint(dn, what)
+        undo_rows(Row.objects.all())
+
+    rows = Row.objects.shown().order_by("id").values_list("kind", "what")
+    assert list(rows) == [("appointed", what), ("dismissed", what)]
 
 
 def test_a_deleted_alias_is_kept_as_it_was(world):

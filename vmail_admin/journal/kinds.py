@@ -53,12 +53,12 @@ def kind_of_modify(steps):
 def subject_of(change):
     """(what, entry, domain): the account, alias or domain that a change is about, in lower case.
 
-    An appointment changes cn=postmaster, and is about who is appointed.
+    An appointment changes cn=postmaster, and is about who is appointed; what that is, whoever
+    appoints has to tell.
     """
     domain = domain_in(change.dn).lower()
-    for _, name, values in change.steps:
-        if change.operation == MODIFY and name.lower() == "roleoccupant" and values:
-            return "account", address_in(values[0].decode(errors="replace")).lower(), domain
+    if appointed := appointed_by(change):
+        return class_of(change), address_in(appointed.decode(errors="replace")).lower(), domain
     if address := address_in(change.dn):
         return class_of(change), address.lower(), domain
     if domain and "jvd=" in change.dn.lower().partition(",")[0]:
@@ -66,8 +66,17 @@ def subject_of(change):
     return "other", change.dn.partition(",")[0].partition("=")[2].lower(), domain
 
 
+def appointed_by(change):
+    """The DN of who is appointed or dismissed, or None."""
+    steps = change.steps if change.operation == MODIFY else []
+    found = (some[0] for _, name, some in steps if name.lower() == "roleoccupant" and some)
+    return next(found, None)
+
+
 def class_of(change):
     """ "account" or "alias", as far as is known: a change of a password does not say."""
+    if appointed_by(change):
+        return dict(change.said.facts).get("kind", "")
     known = [value for name, value in facts_about(change) if name.lower().endswith("objectclass")]
     classes = {one for values in known for one in values}
     if b"JammMailAccount" in classes:
