@@ -186,6 +186,46 @@ def test_an_alias_of_another_domain_that_points_here_is_shown_to_who_may_see_it(
     assert "points here" not in pia.get("/accounts/dora@example.test/").context["status"]
 
 
+@pytest.mark.parametrize("code", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+@pytest.mark.parametrize("field", ["full_name", "description"])
+def test_what_would_disguise_the_text_beside_it_is_refused(pia, world, field, code):
+    before = world.versions()
+
+    page = pia.post(PAGE, UNTOUCHED | {field: f"Alice {chr(code)}gnp.exe"})
+
+    assert f"an invisible character (U+{code:04X})" in errors_of(page, field)
+    assert world.versions() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "נועם לוי",
+        "ليلى حداد",
+        "שלום\u200f (abc)\u200e",  # the marks, which turn nothing but themselves
+        "می\u200cخواهم",  # a joiner less, as Persian is written
+        "👩\u200d👩\u200d👧 👍🏽 🏳️\u200d🌈",
+        "क्\u200dष",
+    ],
+)
+def test_every_script_and_emoji_stay_allowed(pia, world, name):
+    pia.post(PAGE, UNTOUCHED | {"full_name": name, "description": name})
+
+    assert (world.value(ALICE, "cn"), world.value(ALICE, "description")) == (name, name)
+
+
+def test_what_an_old_tree_holds_of_it_is_shown_and_may_stay(pia, world):
+    turned = "Alice \u202egnp.exe"
+    world.change(ALICE, cn=turned)
+    shown = pia.get(PAGE)
+    assert f"<bdi>{turned}</bdi>" in pia.get("/domains/example.test/").content.decode()
+
+    pia.post(PAGE, form_of(shown) | {"quota": "3 GB"})
+
+    assert world.value(ALICE, "cn") == turned
+    assert world.value(ALICE, "quota") == "3000000000S"
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

@@ -6,7 +6,7 @@ from django import forms
 
 from vmail_admin.directory.entries import SEAL
 from vmail_admin.directory.errors import Gone, Invalid, Stale
-from vmail_admin.directory.fields import no_control_characters
+from vmail_admin.directory.fields import no_control_characters, nothing_that_turns
 
 # A version of an entry, as slapd writes it (draft-ietf-ldup-model, change sequence number).
 CSN = r"\d{14}\.\d{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}"
@@ -58,12 +58,12 @@ def one_sentence(validate, value):
 
 
 class Text(forms.CharField):
-    """One line of text. Control characters are refused with a sentence, never dropped.
+    """One line of text. What is not seen and does something is refused, never dropped.
 
     ``before`` is what the entry holds already: that may stay, whatever it is.
     """
 
-    default_validators = [no_control_characters, short_enough]
+    default_validators = [no_control_characters, nothing_that_turns, short_enough]
     default_error_messages = SENTENCES
     before = ""
 

@@ -77,6 +77,7 @@ def test_the_row_is_added_as_it_was_checked(as_pia, world):
         ("no ra,,,,", "address", "letters a to z"),
         (",Nora,,,", "address", "fill this in"),
         ("nora,a\0b,,,", "full_name", "control character"),
+        ("nora,\u202eaxe,,,", "full_name", "changes the order in which letters are shown"),
         ("nora,,lots,,", "quota", "a number and a unit"),
         ("nora,,,short,", "password", "at least 12 characters"),
         ("nora,,,nora@example.test,", "password", "address itself"),

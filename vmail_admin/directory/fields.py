@@ -70,3 +70,20 @@ def no_control_characters(value):
     """A validator for every text a person types: no control, no line or paragraph separator."""
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in value):
         raise ValidationError("This holds a control character, such as a line break or a NUL.")
+
+
+# Embeddings, overrides and isolates of the bidirectional algorithm (UAX 9, 2.1 to 2.5). Writing
+# from right to left needs none of them; its marks, and joiners as in emoji, are others.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def nothing_that_turns(value):
+    """A validator for text that is shown beside other, which it could put in another order.
+
+    No password is: somebody's old one may hold anything.
+    """
+    if found := next((letter for letter in value if letter in TURNING), ""):
+        raise ValidationError(
+            f"This holds an invisible character (U+{ord(found):04X}) that changes the order in "
+            "which letters are shown. Take it out: text in any script reads well without."
+        )
