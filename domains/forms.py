@@ -3,12 +3,18 @@
 from django import forms
 
 from domains.creation import NotCreated, create_domain
+from domains.holders import holder_at
+from domains.managed import MARKED
 from domains.models import VirtualDomain
-from vmail_admin.addresses import LONGEST_DOMAIN_KEPT, ascii_domain
-from vmail_admin.directory.errors import AlreadyThere, Invalid
+from vmail_admin.addresses import LONGEST_DOMAIN_KEPT, ascii_address, ascii_domain, shown_address
+from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
+from vmail_admin.directory.names import domain_of
 from vmail_admin.forms import EntryForm, Text, in_words
 from vmail_admin.journal.reasons import ReasonForm
 
+OWN_ONLY = (
+    "You can appoint accounts of {domain} only. The people who run this server can appoint others."
+)
 AS_TYPED = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 
 
@@ -61,6 +67,64 @@ class DomainForm(EntryForm):
     description = Text(label="Note", required=False)
 
     edits = ("description",)
+
+
+class AppointForm(forms.Form):
+    """Makes an account postmaster by its address: of any domain, as far as slapd lets one."""
+
+    address = Text(
+        label="Appoint another address",
+        max_length=400,
+        widget=forms.TextInput(attrs=AS_TYPED | {"inputmode": "email"}),
+    )
+
+    def __init__(self, data=None, *, managed, person):
+        super().__init__(data)
+        self.managed, self.is_site_admin = managed, person.is_site_admin
+        self.entry = None
+        self.fields["address"].help_text = (
+            "A full address, of this domain or another."
+            if self.is_site_admin
+            else f"A full address of {managed.domain}."
+        )
+
+    def clean_address(self):
+        try:
+            mail = ascii_address(self.cleaned_data["address"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        self.entry = holder_at(mail)
+        if problem := self._problem(mail):
+            raise forms.ValidationError(problem)
+        return mail
+
+    def _problem(self, mail):
+        """A sentence, or "" where nothing stands in the way."""
+        entry, domain = self.entry, self.managed.domain
+        if entry is None:
+            return f"There is no account {shown_address(mail)}." if self._may(mail) else self._own()
+        if self.managed.is_postmaster(entry):
+            return f"{entry} is postmaster of {domain} already."
+        if entry.kind != "account":
+            return f"{entry} is an alias: only an account can be appointed."
+        return MARKED.format(entry=entry) if entry.to_be_deleted else ""
+
+    def _may(self, mail):
+        return self.is_site_admin or domain_of(mail) == self.managed.domain.name.lower()
+
+    def _own(self):
+        return OWN_ONLY.format(domain=self.managed.domain)
+
+    def save(self):
+        """Whether it is postmaster now; where not, the form says why."""
+        try:
+            self.managed.appoint(self.entry)
+        except NotAllowed:
+            if self._may(self.entry.mail):
+                raise
+            self.add_error("address", self._own())
+            return False
+        return True
 
 
 class TypedNameForm(ReasonForm):

@@ -1,16 +1,20 @@
 """The site admin's pages about domains."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from domains.forms import DomainForm, NewDomainForm, TypedNameForm
-from domains.managed import managed_or_404, offer_to_site_admins
+from domains.forms import AppointForm, DomainForm, NewDomainForm, TypedNameForm
+from domains.holders import holders_of
+from domains.managed import managed_or_404, offer_to_site_admins, refuse_to_oneself
 from domains.models import VirtualDomain, with_counts
 from domains.unfinished import finish, mark_unfinished
+from vmail_admin.addresses import shown_address
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.counts import counted_below
+from vmail_admin.directory.names import same_dn
 from vmail_admin.directory.pages import page_number, page_of
 from vmail_admin.feedback import done, done_with_undo, way_back
 from vmail_admin.forms import posted, search_of
@@ -32,6 +36,9 @@ FLAGS = {
         "The postmasters of {domain} may no longer appoint others.",
     ),
 }
+
+
+NO_LONGER = "Nothing was changed: this is no postmaster of {domain}."
 
 
 def domain_list(request):
@@ -60,13 +67,19 @@ def domain_new(request):
 
 def domain_edit(request, domain_name):
     managed = managed_or_404(request, domain_name)
+    form = DomainForm(posted(request), entry=managed.domain)
+    if form.is_valid() and form.save():
+        done(request, f"The note on {managed.domain} is saved.")
+        return redirect("domain-edit", managed.domain.name)
+    return settings_page(request, managed, form=form)
+
+
+def settings_page(request, managed, form=None, appointing=None):
+    """``form`` and ``appointing``: what was sent, where something has to be put right."""
     domain = managed.domain
     mark_unfinished([domain])
     domain.unfinished = domain.unfinished or managed.postmaster is None
-    form = DomainForm(posted(request), entry=domain)
-    if form.is_valid() and form.save():
-        done(request, f"The note on {domain} is saved.")
-        return redirect("domain-edit", domain.name)
+    form = form or DomainForm(entry=domain)
     context = {
         "domain": form.entry,
         "form": form,
@@ -74,8 +87,48 @@ def domain_edit(request, domain_name):
         "counts": counts_of(domain),
         "cause": managed.cause_for(request.person, domain),
         "may_change": request.person.is_site_admin,
+        "can": managed.can,
+        "postmasters": holders_of(managed, request.person),
+        "appointing": appointing or AppointForm(managed=managed, person=request.person),
     }
     return render(request, "domain_edit.html", context)
+
+
+def domain_appoint(request, domain_name):
+    """The form for it stands on the settings page, which shows what is wrong with it too."""
+    managed = managed_or_404(request, domain_name)
+    if request.method != "POST":
+        return redirect("domain-edit", domain_name)
+    if managed.postmaster is None:
+        raise Http404
+    form = AppointForm(request.POST, managed=managed, person=request.person)
+    if form.is_valid() and form.save():
+        sentence = f"{form.entry} is postmaster of {managed.domain} now."
+        done_with_undo(request, sentence, reverse("domain-edit", args=[domain_name]))
+        return redirect("domain-edit", domain_name)
+    return settings_page(request, managed, appointing=form)
+
+
+def domain_dismiss(request, domain_name):
+    """Asks first where whoever dismisses could not appoint them again."""
+    managed = managed_or_404(request, domain_name)
+    asked = request.GET if request.method == "GET" else request.POST
+    back, dn = reverse("domain-edit", args=[domain_name]), asked.get("holder", "")
+    held = next((one for one in holders_of(managed, request.person) if same_dn(one.dn, dn)), None)
+    if held is None:
+        messages.info(request, NO_LONGER.format(domain=managed.domain))
+        return redirect(back)
+    if request.method != "POST":
+        return render(request, "postmaster_dismiss.html", {"domain": managed.domain, "held": held})
+    if held.is_oneself:
+        return refuse_to_oneself(request, "dismiss yourself", back)
+    managed.postmaster.dismiss(held.dn, held.kind)
+    sentence = f"{shown_address(held.name)} is no longer postmaster of {managed.domain}."
+    if held.can_come_back:
+        done_with_undo(request, sentence, back)
+    else:
+        done(request, sentence)
+    return redirect(back)
 
 
 def counts_of(domain):

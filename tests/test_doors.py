@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.walk import FOR_MACHINES, FOREIGN, OWN, POST_ONLY, every_url
-from tests.world import word
+from tests.world import HOSTING, word
 
 pytestmark = pytest.mark.usefixtures("kept")
 
@@ -20,6 +20,8 @@ BODIES = {
     "domain-retire": {"typed_name": "{domain_name}"},
     "domain-restore": {},
     "domain-finish": {},
+    "domain-appoint": {"address": "{account}"},
+    "domain-dismiss": {"holder": f"mail={{postmaster}},jvd={{domain_name}},{HOSTING}"},
     "account-new": {"local_part": "new", "password_choice": "none", "full_name": "", "quota": ""},
     "account-edit": {"full_name": "Somebody", "quota": "", "description": ""},
     "account-password": NEW_PASSWORD,

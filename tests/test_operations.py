@@ -9,7 +9,7 @@ from django.db import connections
 
 from tests.crowd import add_crowd
 from tests.slapd_log import Counted
-from tests.world import ALICE, HOSTING, word
+from tests.world import ALICE, HOSTING, PIA, word
 
 READING = [
     # page, who, path, what slapd is asked
@@ -18,7 +18,8 @@ READING = [
     ("start page", "pia", "/", "1 BIND, 3 SRCH"),
     ("domains of the site, 3 of them", "rita", "/domains/", "1 BIND, 5 SRCH"),
     ("new domain, empty form", "rita", "/domains/new/", "nothing"),
-    ("settings of a domain", "rita", "/domains/example.test/settings/", "1 BIND, 3 SRCH"),
+    ("settings of a domain", "rita", "/domains/example.test/settings/", "1 BIND, 4 SRCH"),
+    ("about a domain", "pia", "/domains/example.test/settings/", "1 BIND, 4 SRCH"),
     ("delete a domain", "rita", "/domains/example.test/retire/", "1 BIND, 2 SRCH"),
     ("find, before a search", "rita", "/find/", "nothing"),
     ("find", "rita", "/find/?search=ali", "1 BIND, 1 SRCH"),
@@ -31,6 +32,7 @@ READING = [
     ("close it", "pia", "/accounts/alice@example.test/retire/", "1 BIND, 4 SRCH"),
     ("new alias", "pia", "/domains/example.test/aliases/new/", "1 BIND, 2 SRCH"),
     ("alias", "pia", "/aliases/alex@example.test/", "1 BIND, 5 SRCH"),
+    ("postmaster@", "pia", "/aliases/postmaster@example.test/", "1 BIND, 5 SRCH"),
     ("its password", "pia", "/aliases/alex@example.test/password/", "1 BIND, 4 SRCH"),
     ("delete it", "pia", "/aliases/alex@example.test/delete/", "1 BIND, 4 SRCH"),
     ("journal of a domain", "pia", "/domains/example.test/journal/", "1 BIND, 3 SRCH"),
@@ -45,6 +47,7 @@ READING = [
 ]
 
 ON, OFF = {"flag": "active", "to": "on"}, {"flag": "active", "to": "off"}
+CAROL_IS = {"address": "carol@other.test"}
 NEW = {"new_password": "a new word for somebody"}
 NEW_ACCOUNT = {"local_part": "new", "password_choice": "generate"}
 NEW_ALIAS = {"local_part": "new", "destinations": "x@elsewhere.test"}
@@ -61,6 +64,8 @@ CHANGING = [
     ("sign out", "pia", "/sign-out/", {}, "nothing"),
     ("add a domain", "rita", "/domains/new/", {"name": "new.test"}, "1 BIND, 3 ADD, 1 MOD"),
     ("switch of a domain", "rita", "/domains/example.test/switch/", OFF, "1 BIND, 1 SRCH, 1 MOD"),
+    ("appoint", "rita", "/domains/example.test/appoint/", CAROL_IS, "1 BIND, 3 SRCH, 1 MOD"),
+    ("dismiss", "rita", "/domains/example.test/dismiss/", {"holder": PIA}, "1 BIND, 3 SRCH, 1 MOD"),
     (
         *("add an account", "pia", "/domains/example.test/accounts/new/", NEW_ACCOUNT),
         "1 BIND, 3 SRCH, 1 ADD, 1 PASSMOD",

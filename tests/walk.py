@@ -4,6 +4,7 @@ from django.urls import get_resolver, reverse
 
 OWN = {
     "domain_name": "example.test",
+    "postmaster": "pia@example.test",
     "account": "alice@example.test",
     "alias": "alex@example.test",
     "service": "postfix",
@@ -11,6 +12,7 @@ OWN = {
 }
 FOREIGN = {
     "domain_name": "other.test",
+    "postmaster": "otto@other.test",
     "account": "carol@other.test",
     "alias": "postmaster@other.test",
     "service": "postfix",

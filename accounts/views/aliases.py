@@ -10,6 +10,7 @@ from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
 from accounts.views.shared import address_or_404, reset_password, switch_active
 from accounts.words import consequences_of_deleting
+from domains.holders import holders_of
 from domains.managed import is_oneself, managed_or_404, refuse_to_oneself
 from vmail_admin.directory.changes import told
 from vmail_admin.directory.errors import NotAllowed
@@ -59,15 +60,10 @@ def alias_edit(request, mail):
         "pointing": pointing,
         "can_sign_in": True if alias.password_changed else None,
         "cause": managed.cause_for(request.person, alias),
-        "postmasters": postmasters_of(managed, request.person),
     }
+    if alias.special == POSTMASTER:
+        context["postmasters"] = holders_of(managed, request.person)
     return render(request, "alias_edit.html", context)
-
-
-def postmasters_of(managed, person):
-    """(address, whether its page opens): a postmaster of another domain's is not shown to all."""
-    mails = managed.postmaster.addresses() if managed.postmaster else []
-    return [(mail, person.looks_after(domain_of(mail))) for mail in mails]
 
 
 @sensitive_post_parameters("new_password")

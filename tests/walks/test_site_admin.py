@@ -80,6 +80,35 @@ def test_what_a_domain_may_do_is_a_switch_with_undo(anna, site):
     assert site.value(dn_of(SHIPPING), "editAccounts") == "TRUE"
 
 
+def test_somebody_of_another_domain_is_appointed_and_dismissed(anna, visitors, site, picture):
+    link(anna, f"Settings of {MILL}").click()
+    box = anna.get_by_label("Appoint another address")
+    box.fill("nobody@bücher.example")
+    box.press("Enter")
+    expect(box).to_be_focused()
+    expect(box).to_have_accessible_description(
+        re.compile("There is no account nobody@bücher.example")
+    )
+    picture(anna, "nobody")
+
+    box.fill("Lena.Vogel@Bücher.example")
+    box.press("Enter")
+    expect(told(anna)).to_contain_text(f"lena.vogel@bücher.example is postmaster of {MILL} now")
+    picture(anna, "appointed")
+    lena = dn_of(f"lena.vogel@{BOOKSHOP}")
+    assert lena in site.entry(postmasters_of(MILL))["roleOccupant"]
+    theirs = visitors.person((f"lena.vogel@{BOOKSHOP}", INGRID[1]))
+    theirs.goto(f"/domains/{MILL}/")
+    expect(theirs.get_by_role("heading", level=1)).to_have_text(MILL)
+
+    button(anna, "Dismiss lena.vogel@bücher.example").click()
+    expect(told(anna)).to_contain_text(f"is no longer postmaster of {MILL}")
+    assert lena not in site.entry(postmasters_of(MILL))["roleOccupant"]
+    button(anna, "Undo").click()
+    expect(link(anna, "lena.vogel@bücher.example")).to_be_visible()
+    assert lena in site.entry(postmasters_of(MILL))["roleOccupant"]
+
+
 def test_a_domain_is_marked_by_its_name_only_and_kept_again(anna, site, picture):
     link(anna, f"Settings of {MILL}").click()
     link(anna, "Mark for deletion…").click()
