@@ -3,7 +3,7 @@
 import pytest
 
 from tests.command_line.saying import speaker
-from tests.world import ALEX, ALICE, CAROL, DORA, EXAMPLE, PIA, POST
+from tests.world import ALEX, ALICE, CAROL, DORA, EXAMPLE, OTHER, PIA, POST
 from vmail_admin.command_line.main import main
 
 NORA = f"mail=nora@example.test,{EXAMPLE}"
@@ -259,6 +259,42 @@ def test_a_site_admin_appoints_somebody_of_another_domain(rita_says, world):
 
     assert said.code == 0
     assert CAROL in world.entry(POST)["roleOccupant"]
+
+
+def test_an_alias_and_who_is_no_longer_there_are_dismissed(rita_says, world):
+    gone = f"mail=gone@other.test,{OTHER}"
+    world.change(POST, roleOccupant=[POST, PIA, ALEX, gone])
+
+    assert rita_says("postmaster", "dismiss", "Alex@example.test").code == 0
+    assert (
+        rita_says("postmaster", "dismiss", "gone@other.test", "--domain", "example.test").code == 0
+    )
+
+    assert set(world.entry(POST)["roleOccupant"]) == {POST, PIA}
+    assert (
+        rita_says("postmaster", "dismiss", "gone@other.test", "--domain", "example.test").code == 3
+    )
+
+
+@pytest.mark.parametrize("option", ["--name", "--note"])
+def test_a_name_that_would_disguise_the_text_beside_it_is_refused(pia_says, world, option):
+    before = world.versions()
+
+    said = pia_says("account", "edit", "alice@example.test", option, "Alice \u2067gnp")
+
+    assert said.code == 1
+    assert "an invisible character (U+2067)" in said.err
+    assert world.versions() == before
+
+
+def test_nobody_is_appointed_who_is_marked_for_deletion(rita_says, world):
+    world.change(ALICE, delete="TRUE", accountActive="FALSE")
+
+    said = rita_says("postmaster", "appoint", "alice@example.test")
+
+    assert said.code == 1
+    assert "alice@example.test is marked for deletion: restore it first." in said.err
+    assert ALICE not in world.entry(POST)["roleOccupant"]
 
 
 def test_a_domain_without_a_postmaster_entry_is_said(rita_says):

@@ -2,6 +2,8 @@
 
 from accounts.management import shared
 from accounts.models import MailAccount
+from domains.holders import holders_of
+from vmail_admin.addresses import shown_address
 from vmail_admin.command_line.command import Deed, DirectoryCommand
 from vmail_admin.command_line.exits import NotFound
 from vmail_admin.command_line.names import address, domain_name
@@ -23,24 +25,29 @@ def list_postmasters(caller, options):
 
 
 def appoint(caller, options):
-    managed, account = managed_and_account(caller, options)
-    managed.postmaster.appoint(account.dn)
+    managed = managed_with_post(caller, domain_of_post(options))
+    account = shared.entry_of(MailAccount, options["address"])
+    managed.appoint(account)
     sentence = f"{account} is postmaster of {managed.domain} now."
     caller.out.done(sentence, domain=managed.domain.name, postmaster=account.mail)
 
 
 def dismiss(caller, options):
-    managed, account = managed_and_account(caller, options)
-    shared.not_oneself(caller, account, "dismiss yourself")
-    managed.postmaster.dismiss(account.dn)
-    sentence = f"{account} is no longer postmaster of {managed.domain}."
-    caller.out.done(sentence, domain=managed.domain.name, postmaster=account.mail)
-
-
-def managed_and_account(caller, options):
+    """Whoever is named: an account, an alias, or what is no longer there."""
     mail = options["address"]
-    managed = managed_with_post(caller, options["domain"] or domain_of(mail))
-    return managed, shared.entry_of(MailAccount, mail)
+    managed = managed_with_post(caller, domain_of_post(options))
+    held = next((one for one in holders_of(managed, caller.person) if one.name == mail), None)
+    if held is None:
+        shared.entry_of(MailAccount, mail)  # who is none already may at least be somebody
+    else:
+        shared.not_oneself(caller, held, "dismiss yourself")
+        managed.postmaster.dismiss(held.dn, held.kind)
+    sentence = f"{shown_address(mail)} is no longer postmaster of {managed.domain}."
+    caller.out.done(sentence, domain=managed.domain.name, postmaster=mail)
+
+
+def domain_of_post(options):
+    return options["domain"] or domain_of(options["address"])
 
 
 def managed_with_post(caller, name):
@@ -66,5 +73,5 @@ class Command(DirectoryCommand):
     deeds = {
         "list": Deed(list_postmasters, "List postmasters.", some_domains, writes=False),
         "appoint": Deed(appoint, "Make an account postmaster.", one_person),
-        "dismiss": Deed(dismiss, "Make an account an ordinary one again.", one_person),
+        "dismiss": Deed(dismiss, "Make a postmaster an ordinary person again.", one_person),
     }
