@@ -9,6 +9,7 @@ from accounts.passwords import NewPasswordForm
 from domains.managed import is_oneself, managed_or_404, refuse_to_oneself
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
+from vmail_admin.directory.passwords import HashRefused
 from vmail_admin.feedback import done_with_undo, way_back
 from vmail_admin.forms import posted
 
@@ -55,6 +56,8 @@ def reset_password(request, mail, model):
 def saved(form, entry):
     try:
         return form.save()
+    except HashRefused:
+        raise  # it is not about whose password it is
     except NotAllowed:
         raise NotAllowed(NOT_BY_YOU.format(entry=entry)) from None
 

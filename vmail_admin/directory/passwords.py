@@ -17,6 +17,9 @@ from vmail_admin.directory.errors import Invalid, NotAllowed
 # No letters and digits that look alike; four groups of five hold 98 bits.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
+NEVER_STRICT = {"ssha"}  # the strict access rules name the one form of a hash that they take
+INSUFFICIENT_ACCESS = ldap.INSUFFICIENT_ACCESS.errnum  # RFC 4511, appendix A
+
 HASHES = {
     "ssha": ldap_salted_sha1,
     # The rounds that the strict access rules accept; passlib's own default would make every
@@ -31,6 +34,16 @@ class PasswordRefused(Invalid):
     was_used_before = False
 
 
+class HashRefused(NotAllowed):
+    """slapd takes no hash of this kind from this person, whoever the password is for."""
+
+    sentence = (
+        "The directory takes no password that the panel has hashed as {SSHA}: the strict access "
+        "rules want VMAIL_PASSWORD_HASH to be server or sha512-crypt. "
+        "The people who run this server can change that."
+    )
+
+
 def generated(least=0):
     """A new password that can be read out on the telephone, of ``least`` characters or more."""
     groups = max(4, -(-(least + 1) // 6))
@@ -38,7 +51,9 @@ def generated(least=0):
 
 
 def change_password(dn, new, old=None):
-    """Gives the entry a new password. Raises PasswordRefused with a sentence, or NotAllowed.
+    """Gives the entry a new password.
+
+    Raises PasswordRefused with a sentence, or NotAllowed, which may be HashRefused.
 
     slapd makes the hash (RFC 3062), so that its policy speaks; or we do, as settings say.
     """
@@ -79,10 +94,15 @@ def in_policy_words(error):
     answer = policy.answer_in(error)
     sentence = policy.sentence_of(answer)
     if not sentence and isinstance(error, NotAllowed):
-        return error
+        return HashRefused(HashRefused.sentence) if is_of_the_hash(error) else error
     refused = PasswordRefused(sentence or f"The directory refuses this password: {error.detail}.")
     refused.was_used_before = answer is not None and answer.error == policy.USED_BEFORE
     return refused
+
+
+def is_of_the_hash(error):
+    """The howto rules let everybody who gets as far as to try write any value."""
+    return settings.PASSWORD_HASH in NEVER_STRICT and error.code == INSUFFICIENT_ACCESS
 
 
 def take_password_away(dn):
