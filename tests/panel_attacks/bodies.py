@@ -30,6 +30,7 @@ HARM = {
     "quota": "99 GB",
     "password_choice": "none",
     "new_password": "an intruder's choice",
+    "address": "carol@other.test",
     "login": "intruder",
     "password": "an intruder's guess",
     "old_password": "an intruder's guess",

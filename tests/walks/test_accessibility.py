@@ -4,6 +4,7 @@ The pages come from the panel's own map, so one that is added is judged from the
 """
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +13,7 @@ from script.sample_people import BOOKSHOP, MILL, SCHOOL, SHIPPING
 from tests.walk import OWN as USUAL
 from tests.walk import POST_ONLY, every_url
 from tests.walks.judging import faults_of, sideways, violations
-from tests.walks.site import ANNA, INGRID, MATEO, MOIRA, PRESS
+from tests.walks.site import ANNA, INGRID, MATEO, MOIRA, PRESS, dn_of
 from tests.walks.visitors import button, switch, told
 
 ABOUT = USUAL | {
@@ -21,6 +22,7 @@ ABOUT = USUAL | {
     "alias": f"everybody@{SHIPPING}",
     "service": "unix",
 }
+LENA = f"lena.vogel@{BOOKSHOP}"
 PAGES = every_url(ABOUT)
 # Judged where somebody is half signed in: test_second_factor.py.
 HALF_OPEN = {"sign-in-code", "sign-in-set-up"}
@@ -56,6 +58,7 @@ OF_POSTMASTERS = {
     "catch-all-new": f"/domains/{BOOKSHOP}/aliases/new/?catch-all=1",
     "catch-all": f"/aliases/@{SHIPPING}/",
     "postmaster-alias": f"/aliases/postmaster@{SHIPPING}/",
+    "dismiss": f"/domains/{BOOKSHOP}/dismiss/?holder={quote(dn_of(LENA))}",
     "marked-account": f"/accounts/gisela.brandt@{SHIPPING}/",
     "no-catch-all": f"/domains/{BOOKSHOP}/?sort=-name",
 }
@@ -113,6 +116,18 @@ def test_forms_that_were_refused(visitors, album):
         page.locator("main form.card button[type=submit]").last.click()
         expect(page.locator("main [aria-invalid=true]").first).to_be_focused()
         faults += faults_of(page, album, name)
+
+    assert not faults, "\n".join(faults)
+
+
+def test_an_appointment_that_was_refused(visitors, album):
+    page = visitors.person(ANNA)
+    page.goto(PAGES["domain-edit"])
+    page.get_by_label("Appoint another address").fill("nobody@nowhere.example")
+    button(page, "Appoint").click()
+    expect(page.get_by_label("Appoint another address")).to_be_focused()
+
+    faults = faults_of(page, album, "appoint")
 
     assert not faults, "\n".join(faults)
 
