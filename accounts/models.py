@@ -154,7 +154,7 @@ class AddressEntry(Entry):
     @cached_property
     def special(self):
         """ "catch-all", "postmaster" or "abuse", for the three that every domain should have."""
-        if not self.local_part:
+        if self.mail.startswith("@"):
             return "catch-all"
         name = self.local_part.lower()
         return name if name in (POSTMASTER, "abuse") else ""
