@@ -134,7 +134,7 @@ def is_known(heading):
 
 
 def table_of(lines, kind):
-    _, headings = next(lines)
+    _, headings = next(lines, (1, []))
     columns = [field_of(heading, kind) for heading in headings]
     refuse_columns(headings, columns, kind)
     table = Table(kind, [])

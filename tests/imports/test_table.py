@@ -86,6 +86,8 @@ def test_a_row_with_too_many_cells_is_noted_and_one_with_too_few_is_not():
     [
         (b"", "nothing in it"),
         (b" \r\n \r\n", "nothing in it"),
+        (b" \n,;,\n", "No column is called address"),
+        (b'""', "No column is called address"),
         ("\ufeff".encode(), "nothing in it"),
         (b"address,name\n", "no rows below"),
         (b"ana@example.test,Ana\nbo@example.test,Bo\n", "No column is called address"),
