@@ -17,14 +17,21 @@ class FlagField(stock.BooleanField):
         return super().from_ldap(values, connection)
 
 
+# Seconds. A day before the last that Python knows, for it is shown in the time zone of the site.
+NO_TIME_ANYWHERE = 253402300800 - 86400
+
+
 class UnixTimeField(stock.IntegerField):
     """Seconds since 1970 in the directory, an aware datetime in Python."""
 
     def from_ldap(self, values, connection):
         try:
-            return dt.datetime.fromtimestamp(int(values[0]), dt.UTC) if values else None
-        except (ValueError, OverflowError, OSError):
-            return None  # an old tree may hold any number
+            seconds = int(values[0]) if values else -1
+        except ValueError:
+            return None
+        # An old tree may hold any number.
+        is_time = 0 <= seconds < NO_TIME_ANYWHERE
+        return dt.datetime.fromtimestamp(seconds, dt.UTC) if is_time else None
 
     def get_prep_value(self, moment):
         return str(int(moment.timestamp()))
