@@ -3,7 +3,7 @@
 from functools import lru_cache
 from urllib.parse import quote
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from vmail_admin.addresses import ascii_domain
 
@@ -42,10 +42,14 @@ def url_of(view_name, name):
 
     An old tree may hold a name that no page can have: its link leads to a 404.
     """
-    other = SOMEBODY if "@" in name else SOMEWHERE
-    return _url_of_other(view_name, other).replace(other, quote(name, safe=PLAIN))
+    url, other = _url_of_other(view_name)
+    return url.replace(other, quote(name, safe=PLAIN))
 
 
 @lru_cache
-def _url_of_other(view_name, name):
-    return reverse(view_name, args=[name])
+def _url_of_other(view_name):
+    """The URL of a name that stands for all others, and that name: an address, or a domain."""
+    try:
+        return reverse(view_name, args=[SOMEBODY]), SOMEBODY
+    except NoReverseMatch:
+        return reverse(view_name, args=[SOMEWHERE]), SOMEWHERE

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from vmail_admin.context import THEME_COOKIE, THEMES
+from vmail_admin.converters import url_of
 from vmail_admin.directory import sessions
 from vmail_admin.directory.errors import WrongPassword
 from vmail_admin.directory.names import key_of
@@ -67,13 +68,13 @@ def signed_in(request, login, password):
 
 
 def page_of_work(person):
-    """Where each role has most to do: the name of a page, and what it is about."""
+    """Where each role has most to do: the name of a page, or its URL, for redirect()."""
     if person.must_change:
         return ["my-password"]
     if person.is_site_admin:
         return ["domain-list"]
     if person.domains:
-        return ["address-list", person.domains[0]]
+        return [url_of("address-list", person.domains[0])]
     return ["my-page"] if person.has_page else ["home"]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from vmail_admin.converters import url_of
 from vmail_admin.directory.marked import marked_accounts, marked_anywhere, marked_domains
 from vmail_admin.directory.names import domain_of, local_part_of
 from vmail_admin.directory.present import entries_now
@@ -42,17 +43,14 @@ class Discarded:
     def url(self):
         if self.what == "alias":
             return ""
-        return reverse(
-            "account-edit" if self.what == "account" else "domain-edit", args=[self.name]
-        )
+        return url_of(f"{self.what}-edit", self.name)
 
     @property
     def restoring(self):
         """Where the way back is, and what is posted there."""
         if self.what == "alias":
             return reverse("journal-undo"), {"row": self.row.pk}
-        name = "account-restore" if self.what == "account" else "domain-restore"
-        return reverse(name, args=[self.name]), {}
+        return url_of(f"{self.what}-restore", self.name), {}
 
 
 def trash_of_domain(domain_name):

@@ -3,9 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
-from django.urls import reverse
-
 from vmail_admin.addresses import shown_address, shown_domain
+from vmail_admin.converters import url_of
 from vmail_admin.journal.models import State
 from vmail_admin.journal.undo import can_be_undone, undone_among
 from vmail_admin.journal.values import SHOWN_AS, one_line, text_of
@@ -35,6 +34,7 @@ FACTORS = {
     ("replace", "recoveryCodes"): "made new recovery codes for",
 }
 ARCHIVE = "Archive of the mail"
+WITH_A_PAGE = ("account", "alias", "domain")
 SENTENCES_WITHOUT_VALUES = {"switched", "marked", "restored", "appointed", "dismissed"}
 MOST_SHOWN = 160  # characters of one value on a page
 MOST_VALUES = 6  # of one attribute on a page
@@ -79,7 +79,7 @@ def line_of(row, person, own, undone):
         verb=verb,
         rest=rest,
         name=name_of(row),
-        url="" if own else url_of(row),
+        url="" if own else page_of(row),
         differences=[
             one for one in differences_of(row) if not (own and one.label in labels_hidden())
         ],
@@ -103,12 +103,8 @@ def name_of(row):
     return shown_address(row.entry) if "@" in row.entry else shown_domain(row.entry)
 
 
-def url_of(row):
-    if row.what == "domain":
-        return reverse("domain-edit", args=[row.entry])
-    if row.what in ("account", "alias") and row.entry.count("@") == 1:
-        return reverse(f"{row.what}-edit", args=[row.entry])
-    return ""
+def page_of(row):
+    return url_of(f"{row.what}-edit", row.entry) if row.what in WITH_A_PAGE else ""
 
 
 def sentence_of(row):
@@ -118,7 +114,7 @@ def sentence_of(row):
         return FACTORS.get((how, name), "changed the second factor of"), ""
     value = next(iter(row.values_of("accountActive")), "")
     on = value == "TRUE"
-    what = f" the {row.what}" if row.what in ("account", "alias", "domain") else ""
+    what = f" the {row.what}" if row.what in WITH_A_PAGE else ""
     domain = shown_domain(row.domain)
     return {
         "created": (f"added{what}", ""),

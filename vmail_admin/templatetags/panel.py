@@ -15,8 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from vmail_admin.addresses import shown_address, shown_domain
+from vmail_admin.converters import url_of
 
 register = template.Library()
+register.simple_tag(url_of)
 
 A_DAY = dt.timedelta(days=1)
 
