@@ -14,7 +14,7 @@ from vmail_admin.addresses import (
     shown_address,
 )
 from vmail_admin.directory import policy
-from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed
+from vmail_admin.directory.errors import AlreadyThere, Invalid, NotAllowed, NotKept
 from vmail_admin.directory.identity import current
 from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.passwords import PasswordRefused, change_password, generated
@@ -204,7 +204,7 @@ class NewAccountForm(NewEntryForm):
         try:
             if self.password:
                 change_password(account.dn, self.password)
-        except (PasswordRefused, NotAllowed) as refusal:
+        except (PasswordRefused, NotAllowed, NotKept) as refusal:
             self.add_error("password", f"{refusal}{taken_back(account)}")
             return None
         return account

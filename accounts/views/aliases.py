@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from accounts.destinations import labelled
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
+from accounts.passwords import date_entry
 from accounts.views.shared import address_or_404, reset_password, switch_active
 from accounts.words import consequences_of_deleting
 from domains.holders import holders_of
@@ -78,7 +79,7 @@ def alias_lock(request, mail):
     if is_oneself(request, alias):
         return refuse_to_oneself(request, "lock yourself out", alias.edit_url)
     take_password_away(alias.dn)
-    alias.touch()
+    date_entry(alias)
     done(request, f"Nobody can sign in as {alias} any more.")
     return redirect("alias-edit", mail)
 

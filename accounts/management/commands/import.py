@@ -42,9 +42,12 @@ def import_table(caller, options):
     if wrong and not options["only_good"]:
         raise Problem(nothing_added(rows, wrong))
     with told(batch=new_batch()), password_list(options["passwords"]) as file:
-        add(caller, good, kind)
-        greet(caller, good, kind)
-        hand_out(caller, good, file)
+        try:
+            add(caller, good, kind)
+            greet(caller, good, kind)
+        finally:
+            # Nobody else will ever know the passwords of those that were added by then.
+            hand_out(caller, good, file)
 
 
 def nothing_added(rows, wrong):
