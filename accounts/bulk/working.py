@@ -62,10 +62,11 @@ def forget_passwords(rows):
             row.password = ""
 
 
+@transaction.atomic
 def hand_out_passwords(job, seal):
     """(address, password) of all that were made here. They are handed out this once."""
     handed = []
-    for part in job.part_set.filter(passwords__gt=0):
+    for part in job.part_set.select_for_update().filter(passwords__gt=0):
         rows = part.opened(seal)
         for row in rows:
             if row.generated and row.password:

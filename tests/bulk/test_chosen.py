@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from django.db import connection
 
 from accounts.bulk.models import Job
 from tests.bulk.steps import SELECTED, chosen, started, url_of, worked
@@ -168,6 +169,24 @@ def test_new_passwords_are_handed_out_once_and_open(pia, world):
     assert mail == "alice@example.test"
     assert world.accepts(ALICE, password)
     assert world.accepts(PIA, word("pia"))
+
+
+def test_passwords_that_could_not_be_handed_out_are_still_there(pia, world):
+    page = started(pia, chosen(pia, "passwords", "alice@example.test"))
+    pia.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER full BEFORE UPDATE OF handed_out ON bulk_job "
+            "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+        try:
+            assert pia.post(f"{url_of(page)}passwords/").status_code == 500
+        finally:
+            cursor.execute("DROP TRIGGER full")
+
+    table = pia.post(f"{url_of(page)}passwords/").getvalue().decode("utf-8-sig")
+    [_, (_, password)] = csv.reader(io.StringIO(table))
+    assert world.accepts(ALICE, password)
 
 
 def test_all_that_match_are_meant_and_asked_for_first(pia, world):
