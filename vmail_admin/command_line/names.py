@@ -15,3 +15,7 @@ def address(text):
     if not at:
         raise ArgumentTypeError(f"{text!r} is no address")
     return f"{local_part}@{spelt(domain)}"
+
+
+def address_or_domain(text):
+    return address(text) if "@" in text else domain_name(text)

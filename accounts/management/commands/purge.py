@@ -24,6 +24,7 @@ from accounts.purge.purging import (
 )
 from vmail_admin.command_line.command import Deed, SingleCommand
 from vmail_admin.command_line.exits import NOT_FOUND, SILENT, Problem, told_of
+from vmail_admin.command_line.names import address_or_domain
 from vmail_admin.directory.changes import new_batch, telling, told
 from vmail_admin.directory.dry_run import current, dry_run
 
@@ -179,7 +180,9 @@ def days(text):
 
 
 def arguments(parser):
-    parser.add_argument("name", nargs="*", help="only these addresses and domains")
+    parser.add_argument(
+        "name", type=address_or_domain, nargs="*", help="only these addresses and domains"
+    )
     parser.add_argument(
         "--days", type=days, default=settings.TRASH_DAYS, help="marked so long ago (%(default)s)"
     )

@@ -42,6 +42,14 @@ def test_a_name_that_is_not_due_is_told(purge, marked, world):
     assert purge("dora@example.test").code == 3
 
 
+def test_a_domain_is_named_in_either_spelling(purge, mail, rita_says):
+    rita_says("domain", "add", "bücher.test")
+    rita_says("domain", "delete", "bücher.test", "--yes")
+
+    [row] = purge("bücher.test", "--json").rows
+    assert row["entry"] == "xn--bcher-kva.test"
+
+
 def test_archive_mail_and_entry_in_this_order(purge, marked, mail, world):
     others = snapshot(mail / "other.test")
 

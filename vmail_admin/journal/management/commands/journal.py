@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from vmail_admin.command_line.command import Deed, DirectoryCommand
 from vmail_admin.command_line.exits import NotFound, Problem
+from vmail_admin.command_line.names import address_or_domain
 from vmail_admin.directory.names import domain_of
 from vmail_admin.journal.finding import REFUSED, UNFINISHED, Wish, wished
 from vmail_admin.journal.kinds import GROUPS
@@ -112,7 +113,12 @@ def days(text):
 
 
 def for_list(parser):
-    parser.add_argument("name", nargs="?", help="a domain or an address; without: all you may read")
+    parser.add_argument(
+        "name",
+        type=address_or_domain,
+        nargs="?",
+        help="a domain or an address; without: all you may read",
+    )
     parser.add_argument(
         "--search", default="", metavar="TEXT", help="how an entry or a name begins"
     )
