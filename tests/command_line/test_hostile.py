@@ -97,3 +97,25 @@ def test_json_is_one_line_of_ascii(pia_says, world):
 
     assert said.out.isascii() and said.out.count("\n") == 1
     assert json.loads(said.out)["rows"][0]["name"] == "Ünï \u2028"
+
+
+NO_UTF8 = "caf\udce9"  # a byte of Latin-1, as Python hands it on (PEP 383)
+TYPED = [
+    ("domain", "add", f"{NO_UTF8}.test"),
+    ("domain", "edit", "example.test", "--note", NO_UTF8),
+    ("account", "add", f"{NO_UTF8}@example.test"),
+    ("account", "edit", "alice@example.test", "--name", NO_UTF8),
+    ("journal", "list", "--search", NO_UTF8),
+    ("journal", "undo", "--batch", NO_UTF8),
+]
+
+
+@pytest.mark.parametrize("words", TYPED, ids=repr)
+def test_what_is_no_utf8_is_refused_in_a_sentence(rita_says, world, words):
+    before = world.versions()
+
+    said = rita_says(*words)
+
+    assert said.code == 2
+    assert said.err == "Something that was typed is not UTF-8.\n"
+    assert world.versions() == before

@@ -15,6 +15,7 @@ STOPPED = 130  # by Ctrl-C, as shells say it
 
 
 NOT_SEEN = "This is not here, or it is not yours to see."
+HALF_A_CHARACTER = "surrogates not allowed"  # in Python's words; see PEP 383
 
 
 class Problem(Exception):
@@ -53,6 +54,8 @@ def told_of(error):
         return NOT_FOUND, [("", str(error) or NOT_SEEN)]
     if isinstance(error, DirectoryAnswer):
         return code_of(error), [("", sentence_of(error))]
+    if isinstance(error, UnicodeEncodeError) and error.reason == HALF_A_CHARACTER:
+        return USAGE, [("", "Something that was typed is not UTF-8.")]
     if isinstance(error, DatabaseError):
         return SILENT, [("", f"The panel's own database does not answer: {error}.")]
     return None
