@@ -2,7 +2,7 @@
 
 import pytest
 
-from vmail_admin.command_line.main import COMMANDS, main
+from vmail_admin.command_line.main import COMMANDS, main, settings_in
 
 
 def test_help_names_every_command(capsys):
@@ -57,3 +57,10 @@ def test_help_with_a_command_is_the_help_of_that_command(capsys):
 
     assert not end.value.code
     assert "usage: vmail domain" in capsys.readouterr().out
+
+
+def test_the_file_of_settings_may_hold_any_bytes_in_a_comment(tmp_path):
+    file = tmp_path / "panel.env"
+    file.write_bytes(b"# caf\xe9\nVMAIL_HOSTS=mail.example.test\n")
+
+    assert settings_in(file, must_be=True) == {"VMAIL_HOSTS": "mail.example.test"}

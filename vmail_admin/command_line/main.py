@@ -117,7 +117,8 @@ def settings_in(path, must_be):
     Raises OSError where the file ``must_be`` there and cannot be read.
     """
     try:
-        lines = Path(path).read_text().splitlines()
+        # A comment may hold any bytes, as the environment itself may.
+        lines = Path(path).read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
         if must_be:
             raise
