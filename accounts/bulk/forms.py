@@ -2,7 +2,8 @@
 
 from django import forms
 
-from accounts.forms import GENERATE, NONE, Quota
+from accounts.fields import Quota
+from accounts.forms import GENERATE, NONE
 from accounts.imports.columns import ACCOUNTS, ALIASES
 from accounts.imports.table import TOO_LARGE, Unreadable, read
 from vmail_admin.journal.reasons import ReasonForm
