@@ -16,7 +16,7 @@ from accounts.bulk.shown import progress_of, table_of, words_of
 from accounts.bulk.working import greet_again, hand_out_passwords, step
 from accounts.exports.tables import csv_answer
 from accounts.imports.table import MOST_ROWS
-from accounts.models import LISTS
+from accounts.querysets import LISTS
 from domains.managed import managed_or_404
 from vmail_admin.directory.credential import KeyLost
 from vmail_admin.feedback import way_back

@@ -2,8 +2,9 @@
 
 from django.shortcuts import render
 
-from accounts.models import LISTS, ORDERS, Address
+from accounts.models import ORDERS, Address
 from accounts.passwordless import mark_passwordless
+from accounts.querysets import LISTS
 from domains.managed import managed_or_404
 from domains.unfinished import mark_unfinished
 from vmail_admin.directory.names import POSTMASTER

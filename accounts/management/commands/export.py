@@ -6,7 +6,8 @@ from accounts.exports.ldif import ALL_BUT_PASSWORDS, EVERYTHING, ldif_of
 from accounts.exports.tables import lines_of, rows_of
 from accounts.exports.views import NOT_THE_HASHES
 from accounts.management import shared
-from accounts.models import LISTS, AddressInFull
+from accounts.models import AddressInFull
+from accounts.querysets import LISTS
 from vmail_admin.command_line.asking import new_file
 from vmail_admin.command_line.command import Deed, SingleCommand
 from vmail_admin.command_line.exits import Usage
