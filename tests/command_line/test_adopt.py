@@ -1,64 +1,26 @@
-"""vmail adopt: an old tree is looked through and comes through; only what is sure is mended."""
+"""vmail adopt: an old tree is looked through and comes through."""
 
 from collections import Counter
-from pathlib import Path
 
-import ldap
 import pytest
-from django.db import connections
 
 from accounts.adoption.passwords import kind_of
-from deploy.private_slapd import PrivateSlapd
-from deploy.programs import run
-from deploy.site import Secrets, Site
-from tests.command_line.saying import called
-from tests.world import SUFFIX, word
+from tests.command_line.old import (
+    BASE,
+    BOB,
+    CY,
+    EVE,
+    HANS,
+    LOST,
+    OLDER,
+    POST,
+    TIDY,
+    adopt,
+    findings,
+)
 from vmail_admin.journal.models import Row
 
-BASE = f"o=hosting,{SUFFIX}"
-OLDER, TIDY = f"jvd=older.test,{BASE}", f"jvd=tidy.test,{BASE}"
-BOB, CY = f"mail=bob@older.test,{OLDER}", f"mail=cy@older.test,{OLDER}"
-HANS = f"mail=hans@older.test,{OLDER}"
-LOST = f"mail=lost@tidy.test,{TIDY}"
-EVE = f"mail=eve@older.test,{OLDER}"
-POST = f"cn=postmaster,{OLDER}"
 SECRETS = ("plain-of-bob", "clear-of-bob", "clear-of-cy")
-
-
-class OldTree:
-    """A slapd on the HOWTO's rules, whose data came from another time: no schema was asked."""
-
-    def __init__(self, folder, ldif):
-        site = Site(access="howto", secrets=Secrets(manager_password=word("manager")))
-        self.slapd = PrivateSlapd(folder, site, fast=True)
-        self.slapd.load(self.slapd.base_ldif)
-        run("slapadd", *self.slapd.config_arguments, "-b", SUFFIX, "-s", stdin=ldif)
-        self.slapd.start()
-
-    def everything(self):
-        """Each entry with all it holds, slapd's own attributes among them."""
-        root = ldap.initialize(self.slapd.ldapi_uri)
-        root.sasl_external_bind_s()
-        found = root.search_s(BASE, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["*", "+"])
-        root.unbind_s()
-        return dict(found)
-
-
-@pytest.fixture
-def old(world, tmp_path, panel_at):
-    tree = OldTree(tmp_path / "s", (Path(__file__).parent / "old.ldif").read_text())
-    panel_at(tree.slapd.ldapi_uri)
-    yield tree
-    connections.close_all()
-    tree.slapd.stop()
-
-
-def adopt(*words):
-    return called("adopt", *words, "-Y", "EXTERNAL")
-
-
-def findings(said):
-    return [(row["kind"], row["dn"]) for row in said.rows if "dn" in row]
 
 
 def test_looking_changes_nothing(old):
@@ -162,67 +124,6 @@ def test_a_tidy_domain_has_no_finding_of_its_own(old):
     ]
 
 
-def test_only_what_is_sure_is_mended(old):
-    before = old.everything()
-
-    said = adopt("--fix", "--yes", "--json")
-
-    after = old.everything()
-    assert said.code == 0, said.out
-    changed = {dn for dn in before if shown(before[dn]) != shown(after[dn])}
-    assert changed == {OLDER, POST, BOB, EVE}
-    assert set(before) == set(after)
-    assert difference(before[OLDER], after[OLDER]) == (
-        {},
-        {
-            "accountActive": [b"TRUE"],
-            "delete": [b"FALSE"],
-            "editAccounts": [b"TRUE"],
-            "editPostmasters": [b"TRUE"],
-        },
-    )
-    assert difference(before[EVE], after[EVE]) == (
-        {"accountActive": [b"TRUE"]},
-        {"accountActive": [b"FALSE"]},
-    )
-    gone = f"mail=gone@older.test,{OLDER}".encode()
-    assert difference(before[POST], after[POST]) == (
-        {"roleOccupant": [gone]},
-        {"accountActive": [b"TRUE"]},
-    )
-    assert difference(before[BOB], after[BOB]) == (
-        {"clearPassword": [b"{{clear-of-bob}}"]},
-        {"accountActive": [b"TRUE"], "delete": [b"FALSE"]},
-    )
-
-
-def test_the_only_password_somebody_has_stays(old):
-    adopt("--fix", "--yes")
-
-    assert old.everything()[CY]["clearPassword"] == [b"{{clear-of-cy}}"]
-
-
-def test_each_mending_is_in_the_journal(old):
-    last = Row.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-    adopt("--fix", "--yes")
-
-    rows = list(Row.objects.filter(id__gt=last).made())
-    kinds = [row.kind for row in rows]
-    assert sorted(kinds) == ["cleared", "dismissed", "filled", "filled", "filled", "switched"]
-    assert len({row.batch for row in rows}) == 1
-    assert all(row.why.startswith("adopt: ") and row.place == "command line" for row in rows)
-
-
-def test_what_is_mended_is_not_found_again(old):
-    adopt("--fix", "--yes")
-
-    assert [row for row in adopt("--json").rows if "dn" in row and row["mends"]] == []
-    before = old.everything()
-    assert adopt("--fix", "--yes", "--json").rows == []
-    assert old.everything() == before
-
-
 def test_what_slapd_would_not_change_is_not_offered(old):
     rows = adopt("--json").rows
     [flags] = [row for row in rows if row.get("kind") == "flags" and "count" in row]
@@ -238,44 +139,6 @@ def test_all_is_all(old, monkeypatch):
     assert "More are found" not in adopt("--all").err
 
 
-def test_a_kind_can_be_mended_by_itself(old):
-    before = old.everything()
-
-    adopt("--fix", "--yes", "--only", "flags")
-
-    after = old.everything()
-    assert after[BOB]["clearPassword"] == before[BOB]["clearPassword"]
-    assert after[BOB]["accountActive"] == [b"TRUE"]
-
-
-def test_without_anybody_to_ask_nothing_is_mended(old):
-    before = old.everything()
-
-    assert adopt("--fix").code == 2
-    assert adopt("--yes").code == 2
-    assert adopt("--fix", "--dry-run").code == 0
-    assert old.everything() == before
-
-
-def test_each_mending_is_asked(old, monkeypatch):
-    asked = []
-
-    def answer(question):
-        asked.append(question)
-        return "y" if "clearPassword" in question else ""
-
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", answer)
-    before = old.everything()
-
-    adopt("--fix", "--only", "clear-password", "dangling-postmaster")
-
-    after = old.everything()
-    assert len(asked) == 2
-    assert {dn for dn in before if shown(before[dn]) != shown(after[dn])} <= {BOB}
-    assert after[POST]["roleOccupant"] == before[POST]["roleOccupant"]
-
-
 def test_the_cast_of_the_tests_is_adopted_as_it_is(world):
     before = world.versions()
 
@@ -288,22 +151,3 @@ def test_the_cast_of_the_tests_is_adopted_as_it_is(world):
 
 def test_a_postmaster_is_told_that_passwords_are_not_seen(pia_says):
     assert "No password could be looked at" in pia_says("adopt").err
-
-
-OWN = {"entryCSN", "modifyTimestamp", "modifiersName", "lastChange"}
-
-
-def shown(entry):
-    """An entry without what slapd itself notes at every change."""
-    return {name: sorted(values) for name, values in entry.items() if name not in OWN}
-
-
-def difference(before, after):
-    """What is gone and what came, by attribute."""
-    before, after = shown(before), shown(after)
-    return values_only_in(before, after), values_only_in(after, before)
-
-
-def values_only_in(one, other):
-    lost = {name: [v for v in some if v not in other.get(name, [])] for name, some in one.items()}
-    return {name: some for name, some in lost.items() if some}
