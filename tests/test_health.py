@@ -85,7 +85,7 @@ def test_a_frozen_slapd_is_not_waited_for(world, stranger):
         os.kill(world.slapd.pid, signal.SIGCONT)
 
     assert answer.status_code == 503
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5  # as every page; who balances load waits no longer
 
 
 def test_the_numbers_are_for_nobody_unless_they_are_switched_on(stranger, rita):

@@ -54,7 +54,7 @@ def test_two_processes_count_together(served):
     assert more("vmail_sign_ins_total", "accepted") == 6
     assert more("vmail_ldap_operations_total", "bind") >= 6
     assert more("vmail_ldap_operations_total", "search") >= 6 * 4
-    assert 0 < more("vmail_ldap_seconds_total", "search") < 6
+    assert more("vmail_ldap_seconds_total", "search") > 0
     # Two processes of two threads, with at most two connections for each.
     assert 0 < after[KEPT] <= 2 * 2 * 2
     assert after["vmail_ldap_servers_away",] == 0
@@ -67,7 +67,7 @@ def test_a_process_that_ends_takes_nothing_with_it_but_its_connections(served):
     assert before[KEPT] > 0
     for pid in processes:
         os.kill(pid, signal.SIGTERM)
-    assert within(10, lambda: len(served.workers()) == 2 and not processes & served.workers())
+    assert within(60, lambda: len(served.workers()) == 2 and not processes & served.workers())
 
     after = numbers(served)
     assert after.get(KEPT, 0) == 0

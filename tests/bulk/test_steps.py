@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.bulk.models import Job, Part
+from tests.beyond.copies import within
 from tests.bulk.steps import IMPORT, chosen, imported, job_of, one_step, url_of, worked
 from tests.served import Served
 from tests.world import ALICE, EXAMPLE, word
@@ -105,7 +106,7 @@ def test_two_tabs_and_killed_workers_add_every_row_once(world, tmp_path):
 
         starting = threading.Thread(target=cut_off, args=(first, f"{url}start/"))
         starting.start()
-        time.sleep(0.4)
+        assert within(60, lambda: added(world)), "it never began"
         for pid in children_of(panel.process):
             os.kill(pid, signal.SIGKILL)
         starting.join()
@@ -120,10 +121,15 @@ def test_two_tabs_and_killed_workers_add_every_row_once(world, tmp_path):
         page = first.get(url).text
         assert f"{ROWS} added." in page
         assert "refused" not in page
+    assert added(world) == {f"User {n}" for n in range(ROWS)}
+
+
+def added(world):
+    """The names of those that the table has brought so far."""
     root = world.root()
     found = root.search_s(EXAMPLE, 1, "(mail=user*)", ["cn"])
     root.unbind_s()
-    assert {values["cn"][0].decode() for _, values in found} == {f"User {n}" for n in range(ROWS)}
+    return {values["cn"][0].decode() for _, values in found}
 
 
 def cut_off(browser, url):

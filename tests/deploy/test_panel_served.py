@@ -7,7 +7,6 @@ import shlex
 import ssl
 import subprocess
 import sys
-import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from deploy.emit import emit
 from deploy.private_slapd import PrivateSlapd
 from deploy.programs import program
 from deploy.site import Directory, Panel, Site
+from tests.beyond.copies import within
 
 HSTS = "max-age=31536000; includeSubDomains; preload"
 PATIENCE = 30  # seconds for what comes in its own time
@@ -179,13 +179,6 @@ def test_guessing_passwords_is_slowed_down(served):
     assert served.ask("/sign-in/").status == 200
 
 
-def comes_true(condition):
-    until = time.monotonic() + PATIENCE
-    while not (true := condition()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return true
-
-
 def target_of(served):
     tls = replace(served.site.tls, ca=served.site.tls.certificate)
     return Target(site=replace(served.site, tls=tls), address="localhost")
@@ -200,9 +193,8 @@ def test_check_servers_asks_the_panel_whether_it_is_ready(served, slapd):
     slapd.stop()
     try:
         # An answer of /readyz is good for a second.
-        assert comes_true(
-            lambda: states(served) == [(State.PASS, ""), (State.FAIL, "directory: no answer")]
-        )
+        away = [(State.PASS, ""), (State.FAIL, "directory: no answer")]
+        assert within(PATIENCE, lambda: states(served) == away)
     finally:
         slapd.start()
 
@@ -218,4 +210,4 @@ def test_only_who_is_named_reads_the_numbers_through_nginx(served):
 def test_the_log_names_what_was_asked(served):
     log = served.folder / "log/access.log"
 
-    assert comes_true(lambda: "GET /sign-in/" in log.read_text())
+    assert within(PATIENCE, lambda: "GET /sign-in/" in log.read_text())
