@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
-from accounts import quota
 from accounts.imports.rows import ADDED, REFUSED
 from accounts.models import MailAccount, MailAlias
 from accounts.passwords import date_entry
@@ -162,8 +161,3 @@ def do(row, act, chosen, tried_since):
             return  # by an earlier try, whose answer was lost
         raise Gone(Gone.sentence)
     ACTS[act].function(entry, row, chosen)
-
-
-def quota_of(text):
-    """As the directory keeps it. Raises ValueError with a sentence."""
-    return quota.kept(text)

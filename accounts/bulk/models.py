@@ -64,11 +64,6 @@ class Job(models.Model):
     def is_working(self):
         return self.stage in (CHECKING, RUNNING, GREETING)
 
-    @property
-    def lies_open(self):
-        """Whether its rows can still be opened, by the session that made it."""
-        return bool(self.session)
-
     def counts(self):
         sums = self.part_set.aggregate(
             **{name: Sum(name, default=0) for name in COUNTED},

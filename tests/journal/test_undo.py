@@ -8,7 +8,7 @@ from tests.world import ALEX, ALICE, BOB_NEWS, DORA, EXAMPLE, PIA, POST, word
 from vmail_admin.directory.changes import new_batch, told
 from vmail_admin.directory.identity import Identity, acting_as
 from vmail_admin.journal.models import Row
-from vmail_admin.journal.undo import undo_batch
+from vmail_admin.journal.undo import undo_rows, undoable_of
 
 CARD = "/accounts/alice@example.test/"
 SWITCH = f"{CARD}switch/"
@@ -221,7 +221,7 @@ def test_a_batch_is_taken_back_as_one(pia, world):
         MailAlias(mail="new@example.test", destinations=["alice@example.test"]).save()
         MailAccount(mail="neu@example.test").save()
         world.change(ALEX, accountActive="TRUE")
-        outcome = undo_batch(batch)
+        outcome = undo_rows(undoable_of(batch))
 
     assert len(outcome.rows) == 4
     [(refused, why)] = outcome.refused

@@ -1,6 +1,7 @@
 """Taking changes back, as the person who does it: slapd decides, and the journal keeps that too."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -65,7 +66,7 @@ class Way:
     row: Row
     write: object
     says: str
-    then: callable = lambda: ()
+    then: Callable = lambda: ()
 
 
 def can_be_undone(row):
@@ -81,14 +82,6 @@ def undone_among(rows):
     return {number for pk, number in back.items() if pk not in again}
 
 
-def undo_batch(batch):
-    """Takes back everything that was done under one name, the last first.
-
-    What is refused is told, and the rest is taken back all the same. Raises NotAnswering, NotKept.
-    """
-    return undo_rows(undoable_of(batch))
-
-
 def undoable_of(batch):
     """The rows of a batch that can be taken back, the last first."""
     rows = list(Row.objects.made().filter(batch=batch).newest_first()) if batch else []
@@ -98,6 +91,10 @@ def undoable_of(batch):
 
 
 def undo_rows(rows):
+    """Takes rows back, the last first. What was taken back already is passed over.
+
+    What is refused is told, and the rest is taken back all the same. Raises NotAnswering, NotKept.
+    """
     outcome, gone = Undone(), undone_among(rows)
     for some in independent([row for row in rows if row.pk not in gone]):
         undo_together(some, outcome)

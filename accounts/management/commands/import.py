@@ -26,7 +26,6 @@ from vmail_admin.directory.errors import NotAnswering
 
 AT_ONCE = 400  # rows; slapd is idle for a moment between two times
 TRIES, PAUSE = 3, 2  # where slapd does not answer; seconds between two
-PASSWORDS = {"address": "Address", "password": "Password"}
 
 
 def import_table(caller, options):
