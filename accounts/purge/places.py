@@ -93,6 +93,9 @@ def opened(root, parts):
 
 
 def next_folder(above, name):
+    if "/" in name or name in ("", ".", ".."):
+        # From / on, an open folder counts for nothing (openat(2)).
+        raise Unsafe(f"{name!r} on its path is no name of a folder")
     try:
         return os.open(name, FOLDER, dir_fd=above)
     except FileNotFoundError:

@@ -1,7 +1,9 @@
 """Whole domains: with all they hold, or not at all."""
 
+import ldap.dn
+
 from tests.command_line.purge.maildirs import archives, everybody_lives_below, mark, snapshot
-from tests.world import CAROL, OTHER, OTTO
+from tests.world import CAROL, HOSTING, OTHER, OTTO
 
 
 def test_a_domain_goes_with_all_it_holds(purge, mail, world):
@@ -45,3 +47,20 @@ def test_one_unsafe_account_keeps_its_whole_domain(purge, mail, world):
     assert "carol@other.test: alice@example.test has mail there too" in said.err
     assert snapshot(mail) == before
     assert world.entry(OTTO)
+
+
+def test_a_domain_whose_name_is_a_path_takes_no_folder_with_it(purge, mail, world):
+    """An empty folder may stand for something, wherever it is: a queue, or where a disk goes."""
+    elsewhere = mail.parent / "elsewhere"
+    elsewhere.mkdir()
+    flags = ("accountActive", "delete", "editAccounts", "editPostmasters")
+    values = {"objectClass": "JammVirtualDomain", "jvd": str(elsewhere), "lastChange": "1"}
+    dn = ldap.dn.dn2str([[("jvd", str(elsewhere), 1)]]) + f",{HOSTING}"
+    root = world.root()
+    values |= dict.fromkeys(flags, "TRUE")
+    root.add_s(dn, [(name, [value.encode()]) for name, value in values.items()])
+    root.unbind_s()
+
+    assert purge("--yes").code == 0
+    assert world.entry(dn) is None
+    assert elsewhere.exists()
