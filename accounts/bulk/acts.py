@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
+from accounts.deleting import delete_alias
 from accounts.imports.rows import ADDED, REFUSED
 from accounts.models import MailAccount, MailAlias
 from accounts.passwords import date_entry
-from vmail_admin.directory.changes import told
 from vmail_admin.directory.errors import Gone, Invalid, NotAnswering
 from vmail_admin.directory.names import POSTMASTER, same_dn
 from vmail_admin.directory.passwords import PasswordRefused, change_password
@@ -74,12 +74,8 @@ def delete(entry, row, chosen):
         raise Refused(POSTMASTER_STAYS)
     if entry.kind == "account":
         entry.retire()
-        return
-    is_postmaster = chosen.managed.is_postmaster(entry)
-    with told(facts=(("postmaster", "yes"),) if is_postmaster else ()):
-        entry.delete()
-    if is_postmaster:
-        chosen.managed.postmaster.forget(entry.dn)
+    else:
+        delete_alias(chosen.managed, entry)
 
 
 def restore(entry, row, chosen):

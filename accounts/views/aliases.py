@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.deleting import delete_alias
 from accounts.destinations import labelled
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
@@ -96,16 +97,13 @@ def alias_delete(request, mail):
         raise NotAllowed(POSTMASTER_STAYS)
     if is_oneself(request, alias):
         return refuse_to_oneself(request, "delete yourself", alias.edit_url)
-    is_postmaster = managed.is_postmaster(alias)
     form = ReasonForm(posted(request))
     if form.is_valid():
-        facts = (("postmaster", "yes"),) if is_postmaster else ()
-        with told(why=form.cleaned_data["why"], facts=facts):
-            alias.delete()
-        if is_postmaster:
-            managed.postmaster.forget(alias.dn)
+        with told(why=form.cleaned_data["why"]):
+            delete_alias(managed, alias)
         say_deleted(request, alias)
         return redirect("address-list", domain_of(mail))
+    is_postmaster = managed.is_postmaster(alias)
     pointing, more = MailAlias.objects.pointing_to(mail).bounded(MOST_COUNTED)
     context = {
         "domain": managed.domain,

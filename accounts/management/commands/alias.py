@@ -1,5 +1,6 @@
 """vmail alias: addresses whose mail is sent on, the catch-all among them."""
 
+from accounts.deleting import delete_alias
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.management import shared
 from accounts.models import MailAlias
@@ -7,7 +8,6 @@ from accounts.views.aliases import POSTMASTER_STAYS
 from vmail_admin.command_line.command import Deed, DirectoryCommand
 from vmail_admin.command_line.exits import Problem, Usage
 from vmail_admin.command_line.names import address
-from vmail_admin.directory.changes import told
 from vmail_admin.directory.names import POSTMASTER, domain_of, local_part_of
 
 COLUMNS = {
@@ -72,11 +72,7 @@ def delete(caller, options):
             shared.not_oneself(caller, alias, "delete yourself")
             managed = shared.managed(caller, alias.domain_name)
             row = shared.row_of(alias)
-            is_postmaster = managed.is_postmaster(alias)
-            with told(facts=(("postmaster", "yes"),) if is_postmaster else ()):
-                alias.delete()
-            if is_postmaster:
-                managed.postmaster.forget(alias.dn)
+            delete_alias(managed, alias)
             caller.out.done(f"{alias} is deleted.", **row)
 
 
