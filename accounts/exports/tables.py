@@ -6,18 +6,12 @@ import io
 from django.http import StreamingHttpResponse
 
 from accounts import quota
-from accounts.imports.table import FORMULA
 from vmail_admin.running.downloads import whole_or_broken
+from vmail_admin.spreadsheets import harmless
 
 HEADINGS = ("address", "name", "kind", "active", "destinations", "quota", "note", "marked")
 A_PIECE = 200  # rows that are written at a time
 MARK = "\ufeff"  # spreadsheets take a file without it for Latin-1
-
-
-def harmless(cell):
-    """A spreadsheet would calculate what begins like a formula: an apostrophe keeps it a text."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def lines_of(rows):

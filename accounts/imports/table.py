@@ -11,6 +11,7 @@ import io
 from dataclasses import dataclass, field
 
 from accounts.imports.columns import NEEDED, field_of
+from vmail_admin.spreadsheets import as_meant
 
 MOST_BYTES = 3 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -23,8 +24,6 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# A cell that begins so is a formula to a spreadsheet; our exports put an apostrophe before it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # How the files begin that spreadsheets keep for themselves: a zip archive, and the older format.
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -179,8 +178,3 @@ def values_of(cells, columns):
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
         values["too_many"] = str(len(cells))
     return values
-
-
-def as_meant(text):
-    """Without the apostrophe that keeps a spreadsheet from reading a text as a formula."""
-    return text[1:] if text.startswith("'") and text[1:2] in FORMULA else text
