@@ -95,7 +95,16 @@ def from_ldap(field, dn, values, connection):
     """The Python value of a field; the DN is a field too, but no attribute."""
     if field.attname == "dn":
         return dn
-    return field.from_ldap(values.get(field.db_column, []), connection=connection)
+    found = values.get(field.db_column, [])
+    try:
+        return field.from_ldap(found, connection=connection)
+    except UnicodeDecodeError:
+        # A tree that slapadd took unchecked may hold any bytes. Whatever nobody edits stays so.
+        return field.from_ldap([readable(one) for one in found], connection=connection)
+
+
+def readable(value):
+    return value.decode("utf-8", "replace").encode()
 
 
 class Refused:
