@@ -167,7 +167,8 @@ def work_discard(request, key):
 def work_passwords(request, key):
     """The generated passwords, once: they are kept nowhere afterwards."""
     job, seal = sealed_job_or_404(request, key)
-    if seal is None:
+    # A step puts rows back as it found them, and what was handed out with them.
+    if seal is None or job.is_working:
         return redirect("work", key)
     handed = hand_out_passwords(job, seal)
     if not handed:

@@ -171,6 +171,15 @@ def test_new_passwords_are_handed_out_once_and_open(pia, world):
     assert world.accepts(PIA, word("pia"))
 
 
+def test_passwords_are_not_handed_out_while_somebody_is_at_them(pia, world):
+    page = started(pia, chosen(pia, "passwords", "alice@example.test"))
+    Job.objects.update(stage="greeting")
+
+    assert pia.post(f"{url_of(page)}passwords/").url == url_of(page)
+    Job.objects.update(stage="done")
+    assert "alice@example.test" in pia.post(f"{url_of(page)}passwords/").getvalue().decode()
+
+
 def test_passwords_that_could_not_be_handed_out_are_still_there(pia, world):
     page = started(pia, chosen(pia, "passwords", "alice@example.test"))
     pia.raise_request_exception = False
