@@ -3,6 +3,7 @@
 Each is a function of one row. Raises Refused with a sentence, or what slapd refuses.
 """
 
+import time
 from dataclasses import dataclass
 
 from django.db import DatabaseError
@@ -134,11 +135,13 @@ ACTS = {
 }
 
 
-def act_on(rows, act, chosen, tried_since):
-    """Does it to each that is still to be done. Raises NotAnswering after noting what is known."""
-    for row in rows:
-        if not row.is_good:
-            continue
+def act_on(rows, act, chosen, tried_since, seconds=float("inf")):
+    """Does it to each that is still to be done, until the time is over. Whether none is left.
+
+    Raises NotAnswering after noting what is known.
+    """
+    until = time.monotonic() + seconds
+    for row in [row for row in rows if row.is_good]:
         try:
             do(row, act, chosen, tried_since)
         except NotAnswering:
@@ -148,6 +151,9 @@ def act_on(rows, act, chosen, tried_since):
             row.is_wrong({"": [words]}, REFUSED)
         else:
             row.state = ADDED
+        if time.monotonic() > until:
+            break
+    return not any(row.is_good for row in rows)
 
 
 def do(row, act, chosen, tried_since):

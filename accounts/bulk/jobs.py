@@ -1,6 +1,7 @@
 """The kinds of job: how each begins, and what a step of it does with its rows."""
 
 import json
+import time
 from functools import partial
 
 from django.db import transaction
@@ -37,7 +38,7 @@ from vmail_admin.journal.undo import UNDOABLE, GoneAlready, undo_rows
 
 IMPORT, UNDO = "import", "undo"
 ONE_OF = {ACCOUNTS: "account", ALIASES: "alias", "addresses": "address", "changes": "change"}
-A_STEP = 0.8  # seconds in which mails are sent before it is noted to whom
+TOGETHER = 50  # changes that are taken back before a step looks at the clock
 
 
 def seal_of(request, key):
@@ -95,7 +96,7 @@ def import_table(request, managed, table, make, anyway):
     return new_job(request, IMPORT, domain, CHECKING, rows, size, facts=facts, beside=beside)
 
 
-def check_rows(job, request, seal, rows, tried_since):
+def check_rows(job, request, seal, rows, tried_since, seconds):
     managed = managed_or_404(request, job.domain)
     beside = json.loads(seal.open(bytes(job.beside))) if job.beside else None
     facts = job.facts
@@ -179,10 +180,19 @@ def undo_of(request, job):
     return new_job(request, UNDO, job.domain, RUNNING, rows, QUICK, facts=facts)
 
 
-def undo_some(rows, tried_since):
-    good = {row.entry["row"]: row for row in rows if row.is_good}
-    found = list(JournalRow.objects.filter(pk__in=good).newest_first())
-    outcome = undo_rows(found)
+def undo_some(rows, tried_since, seconds):
+    until = time.monotonic() + seconds
+    good = [row for row in rows if row.is_good]
+    for start in range(0, len(good), TOGETHER):
+        if start and time.monotonic() > until:
+            return False
+        undo_together(good[start : start + TOGETHER], tried_since)
+    return True
+
+
+def undo_together(rows, tried_since):
+    good = {row.entry["row"]: row for row in rows}
+    outcome = undo_rows(list(JournalRow.objects.filter(pk__in=good).newest_first()))
     for one, why in outcome.refused:
         # An alias that an earlier try deleted, whose answer was lost, is gone.
         if not (tried_since and isinstance(why, GoneAlready)):
@@ -196,7 +206,7 @@ def undo_some(rows, tried_since):
 
 
 def work_of(job, request, seal):
-    """What a step does with rows, for ``working.step``."""
+    """What a step does with rows, and in how many seconds, for ``working.step``."""
     if job.act == IMPORT and job.stage == CHECKING:
         return partial(check_rows, job, request, seal)
     if job.stage == GREETING:
@@ -210,17 +220,17 @@ def work_of(job, request, seal):
     return partial(act_with_reason, job, chosen)
 
 
-def add_of_table(kind, rows, tried_since):
-    add_rows(rows, kind, tried_since)
+def add_of_table(kind, rows, tried_since, seconds):
+    return add_rows(rows, kind, tried_since, seconds)
 
 
-def greet_some(panel, rows, tried_since):
-    return greeting.greet_rows(rows, panel, A_STEP)
+def greet_some(panel, rows, tried_since, seconds):
+    return greeting.greet_rows(rows, panel, seconds)
 
 
-def act_with_reason(job, chosen, rows, tried_since):
+def act_with_reason(job, chosen, rows, tried_since, seconds):
     with told(why=job.facts.get("why")):
-        act_on(rows, job.act, chosen, tried_since)
+        return act_on(rows, job.act, chosen, tried_since, seconds)
 
 
 def title_of(job):

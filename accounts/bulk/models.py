@@ -73,6 +73,9 @@ class Job(models.Model):
             left_out=Sum("left_out", default=0),
             anyway=Sum("anyway", default=0),
         )
+        if self.stage == RUNNING:
+            # A part may be worked on in several steps: what is still to be done in it is GOOD.
+            sums["passed"] = self.rows - sums["good"]
         return sums | {"rows": self.rows}
 
     def fill(self, rows, seal, size):

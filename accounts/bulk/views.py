@@ -19,11 +19,13 @@ from accounts.imports.table import MOST_ROWS
 from accounts.querysets import LISTS
 from domains.managed import managed_or_404
 from vmail_admin.directory.credential import KeyLost
+from vmail_admin.directory.errors import NotAnswering
 from vmail_admin.feedback import way_back
 from vmail_admin.forms import posted
 
 AT_ONCE = 0.8  # seconds of work in the very request that begins it
-BY_HAND = 3.0  # seconds of a step, where no script asks for the next
+BY_HAND = 2.0  # seconds of a step, where no script asks for the next
+WAIT = "The directory does not answer at the moment. What is done so far is kept: continue later."
 TOO_MANY = f"More than {MOST_ROWS:,} addresses match. Search for something narrower."
 
 
@@ -77,9 +79,16 @@ def all_wished(request, domain_name):
 def begin(request, job):
     """What is short is done at once, and nobody sees a bar."""
     if job.is_working:
-        seal = jobs.seal_of(request, job.key)
-        step(job, seal, jobs.work_of(job, request, seal), AT_ONCE)
+        step_by_hand(request, job, jobs.seal_of(request, job.key), AT_ONCE)
     return redirect("work", job.key)
+
+
+def step_by_hand(request, job, seal, seconds):
+    """Where the directory does not answer, the page of the job says so: from there it goes on."""
+    try:
+        step(job, seal, jobs.work_of(job, request, seal), seconds)
+    except NotAnswering:
+        messages.warning(request, WAIT)
 
 
 def own_job_or_404(request, key):
@@ -124,12 +133,13 @@ def shown(request, job, seal, form=None):
 def work_step(request, key):
     """About a second of work. A script asks for the next; without one, a button does."""
     job, seal = sealed_job_or_404(request, key)
-    asked_by_script = "application/json" in request.headers.get("Accept", "")
-    if seal and job.is_working:
-        seconds = AT_ONCE if asked_by_script else BY_HAND
-        step(job, seal, jobs.work_of(job, request, seal), seconds)
-    if not asked_by_script:
+    is_at_work = seal and job.is_working
+    if "application/json" not in request.headers.get("Accept", ""):
+        if is_at_work:
+            step_by_hand(request, job, seal, BY_HAND)
         return redirect("work", key)
+    if is_at_work:
+        step(job, seal, jobs.work_of(job, request, seal), AT_ONCE)
     return JsonResponse({"stage": job.stage, **progress_of(job, job.counts())})
 
 

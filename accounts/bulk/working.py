@@ -18,16 +18,16 @@ AFTER = {CHECKING: READY, RUNNING: DONE, GREETING: DONE}
 def step(job, seal, work, seconds=A_STEP):
     """Works on the parts that are left in this stage, and goes on to the next after the last.
 
-    ``work(rows, tried_since)`` changes the rows in place, and says False where there is more to do
-    with them; ``tried_since`` is None, or the moment from which on an earlier try may have made
-    some of it. Raises NotAnswering after keeping what
-    is known; whoever asks again goes on from there.
+    ``work(rows, tried_since, seconds)`` changes the rows in place, and says False where there is
+    more to do with them: a slow disk may need longer for one part than a whole request may take.
+    ``tried_since`` is None, or the moment from which on an earlier try may have made some of it.
+    Raises NotAnswering after keeping what is known; whoever asks again goes on from there.
     """
     until = time.monotonic() + seconds
     stage = job.stage
     while time.monotonic() < until and (part := next_part(job, stage)):
         with told(batch=job.batch):
-            do(part, seal, stage, work, job.began)
+            do(part, seal, stage, work, job.began, until)
     if not job.part_set.exclude(finished=stage).exists():
         job.go_on(after(job), stage)
 
@@ -43,22 +43,27 @@ def next_part(job, stage):
     return next((part for part in free.defer("sealed")[:5] if part.take(stage)), None)
 
 
-def do(part, seal, stage, work, began):
-    rows = part.opened(seal)
+def do(part, seal, stage, work, began, until):
+    rows, tried_since = part.opened(seal), began if part.tries > 1 else None
     try:
-        finished = work(rows, began if part.tries > 1 else None) is not False
+        finished = work(rows, tried_since, max(0, until - time.monotonic())) is not False
     except NotAnswering:
         part.give_back(rows, seal, stage, finished=False)
         raise
+    if not finished:
+        part.tries -= 1  # whoever goes on begins where this one stopped, and tries nothing again
     if stage == RUNNING:
         forget_passwords(rows)
     part.give_back(rows, seal, stage, finished)
 
 
 def forget_passwords(rows):
-    """What was given is kept no longer, but for what was made here and is still to be shown."""
+    """What was given is kept no longer, but for what was made here and is still to be shown.
+
+    What is still to be given in a later step stays as well.
+    """
     for row in rows:
-        if row.state != ADDED or not row.generated:
+        if not row.is_good and not (row.state == ADDED and row.generated):
             row.password = ""
 
 

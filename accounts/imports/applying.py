@@ -5,6 +5,7 @@ try, told that there was one before, knows its own entry again.
 """
 
 import datetime as dt
+import time
 
 from accounts.forms import taken_back
 from accounts.imports.rows import ADDED, REFUSED, problems_of
@@ -15,17 +16,32 @@ from vmail_admin.directory.passwords import change_together
 CLOCKS_DIFFER = dt.timedelta(minutes=5)  # slapd's and the panel's, at the most
 
 
-def add_rows(rows, kind, tried_since=None):
-    """Adds what is GOOD among ``rows``; each is ADDED or REFUSED then.
+def add_rows(rows, kind, tried_since=None, seconds=float("inf")):
+    """Adds what is GOOD among ``rows``; each is ADDED or REFUSED then. Whether all were tried.
+
+    Once the ``seconds`` are over no further row is begun.
 
     ``tried_since``: the moment from which on an earlier try may have added some of them; None where
     there was none. Raises NotAnswering after noting what is known: what is still GOOD may be tried
     again.
     """
-    good = [(row, row.new_entry(kind)) for row in rows if row.is_good]
+    good = [row for row in rows if row.is_good]
+    until, tried = time.monotonic() + seconds, []
+
+    def entries():
+        for row in good:
+            if tried and time.monotonic() > until:
+                return
+            tried.append((row, row.new_entry(kind)))
+            yield tried[-1][1]
+
+    note_outcomes(tried, add_together(entries()), tried_since)
+    return len(tried) == len(good)
+
+
+def note_outcomes(tried, outcomes, tried_since):
     there, lost = [], None
-    outcomes = add_together([entry for _, entry in good])
-    for (row, entry), error in zip(good, outcomes, strict=True):
+    for (row, entry), error in zip(tried, outcomes, strict=True):
         if isinstance(error, AlreadyThere) and tried_since and is_ours(entry, tried_since):
             error = None
         if error is None:

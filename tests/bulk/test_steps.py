@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from accounts.bulk.acts import act_on
+from accounts.bulk.jobs import undo_some
 from accounts.bulk.models import Job, Part
+from accounts.imports.applying import add_rows
 from tests.beyond.copies import within
-from tests.bulk.steps import IMPORT, chosen, imported, job_of, one_step, url_of, worked
+from tests.bulk.steps import IMPORT, chosen, imported, job_of, one_step, started, url_of, worked
+from tests.pages import messages_of
 from tests.served import Served
 from tests.world import ALICE, EXAMPLE, word
 from vmail_admin.directory.errors import NotAnswering
@@ -69,12 +73,62 @@ def test_where_the_directory_goes_away_the_next_step_goes_on(pia, world, monkeyp
 
     with monkeypatch.context() as patched:
         patched.setattr("accounts.bulk.jobs.add_rows", away)
-        assert pia.post(f"{url}start/").status_code == 503
+        page = pia.post(f"{url}start/", follow=True)
+        assert "What is done so far is kept" in messages_of(page)[0]
         assert one_step(pia, url).status_code == 503
+        assert "What is done" in messages_of(pia.post(f"{url}step/", follow=True))[0]
         assert pia.get(url).context["job"].stage == "running"
 
     page = worked(pia, url)
     assert page.context["counts"]["made"] == 30
+
+
+NO_TIME = -1  # seconds: one row is worked on all the same, or nothing would ever be done
+
+
+def test_a_step_ends_in_the_middle_of_a_part_and_the_next_goes_on_there(pia, world, monkeypatch):
+    """On a slow disk a whole part would take longer than slapd is waited for, again and again."""
+    page, behind = imported(pia, a_table(12)), []
+    job = job_of(page)
+
+    def in_no_time(rows, kind, tried_since, seconds):
+        assert seconds > 0 and tried_since is None
+        behind.append(Job.objects.get(pk=job.pk).counts()["passed"])
+        return add_rows(rows, kind, tried_since, NO_TIME)
+
+    monkeypatch.setattr("accounts.bulk.jobs.add_rows", in_no_time)
+    page = started(pia, page)
+
+    assert job.part_set.count() == 1
+    assert behind == list(range(12))
+    assert page.context["effects"] == ["12 added."]
+
+
+def test_what_is_done_to_rows_and_taken_back_stops_in_time_too(pia, world, monkeypatch):
+    monkeypatch.setattr("accounts.bulk.jobs.TOGETHER", 1)
+    monkeypatch.setattr("accounts.bulk.jobs.act_on", cut_short(act_on))
+    mails = [f"{name}@example.test" for name in ("alice", "alex", "bob+news")]
+
+    page = chosen(pia, "switch-off", *mails)
+
+    assert page.context["effects"] == ["3 addresses switched off."]
+    monkeypatch.setattr("accounts.bulk.jobs.undo_some", cut_short(undo_some))
+    back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+    assert back.context["effects"] == ["3 taken back."]
+    assert world.value(ALICE, "accountActive") == "TRUE"
+
+
+def cut_short(work):
+    """The same work, which has no time: it stops after the first row, and says so."""
+
+    def worked_on(rows, *wishes):
+        left = sum(row.is_good for row in rows)
+        finished = work(rows, *wishes[:-1], NO_TIME)
+        assert sum(row.is_good for row in rows) == left - 1
+        assert finished is (left == 1)
+        return finished
+
+    return worked_on
 
 
 def steps(browser, url, most=200):
