@@ -19,6 +19,7 @@ LABELS = {
     "description": "Note",
     "active": "Active",
     "destinations": "Send mail to",
+    "kind": "Kind",
 }
 
 

@@ -8,7 +8,7 @@ row is added.
 from accounts.destinations import BETWEEN
 from accounts.forms import GENERATE, NONE, TYPE, NewAccountForm, NewAliasForm, NewCatchAllForm
 from accounts.imports.before import note_before, note_taken
-from accounts.imports.columns import ACCOUNTS
+from accounts.imports.columns import ACCOUNTS, ALIASES, spelt
 from accounts.imports.rows import Checked, problems_of
 from accounts.models import Address, MailAlias
 from vmail_admin.addresses import ascii_domain
@@ -17,8 +17,21 @@ from vmail_admin.directory.dry_run import dry_run
 from vmail_admin.directory.entries import add_together
 from vmail_admin.directory.errors import AlreadyThere
 
-ON = {"yes", "y", "true", "t", "1", "on", "active", "enabled", "ja", "x"}
-OFF = {"no", "n", "false", "f", "0", "off", "inactive", "disabled", "nein"}
+# Also what a spreadsheet writes for true and false where it speaks another language.
+ON = {
+    *("yes", "y", "true", "t", "1", "on", "active", "enabled", "x", "ja", "j", "wahr", "an"),
+    *("oui", "vrai", "si", "s", "verdadero", "vero", "sim", "verdadeiro", "waar", "tak", "prawda"),
+}
+OFF = {
+    *("no", "n", "false", "f", "0", "off", "inactive", "disabled", "nein", "falsch", "aus"),
+    *("non", "faux", "falso", "nao", "nee", "onwaar", "nie", "falsz"),
+}
+
+KIND_OF = {"account": ACCOUNTS, "mailbox": ACCOUNTS, "alias": ALIASES}
+OF_THE_OTHER_KIND = {
+    ACCOUNTS: "An account sends no mail on. If this is an alias, import it among the aliases.",
+    ALIASES: "This is an account: import it among the accounts.",
+}
 
 # Where a problem of a form belongs in the table.
 CELLS = {"local_part": "address", "password_choice": "password", "__all__": ""}
@@ -87,6 +100,9 @@ class Checker:
     def checked(self, row):
         """By the forms alone; slapd is asked nothing but where aliases lead."""
         values, problems = row.values, {}
+        if cell := cell_of_other_kind(values, self.kind):
+            wrong = Checked(row.line, values.get("address", "")[:200])
+            return wrong.is_wrong({cell: [OF_THE_OTHER_KIND[self.kind]]})
         try:
             local_part = address_of(values.get("address", ""), self.domain)
         except ValueError as error:
@@ -163,13 +179,24 @@ class Checker:
             note_taken(rows, {entry.mail.lower(): entry for entry in found})
 
 
+def cell_of_other_kind(values, kind):
+    """Which cell says that a row is an alias among accounts, or the other way round; or ""."""
+    if KIND_OF.get(spelt(values.get("kind", "")), kind) != kind:
+        return "kind"
+    return "destinations" if kind == ACCOUNTS and values.get("destinations") else ""
+
+
 def name_of(values):
-    both = " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
-    return values.get("full_name") or both
+    first, last, full = (values.get(n, "") for n in ("first_name", "last_name", "full_name"))
+    if not full:
+        return " ".join(filter(None, (first, last)))
+    # Beside a first name alone, "name" is the last one.
+    is_half = first and not last and first.casefold() not in full.casefold()
+    return f"{first} {full}" if is_half else full
 
 
 def active_of(word, problems):
-    word = word.strip().lower()
+    word = spelt(word) or word.strip()
     if word and word not in ON | OFF:
         problems["active"] = ["Yes or no; empty means yes."]
     return word not in OFF

@@ -8,6 +8,7 @@ columns, in any order.
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 
 from accounts.imports.columns import NEEDED, field_of
@@ -18,6 +19,8 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 30_000  # characters; a hundred destinations fit
 SEPARATORS = ",;\t"
+# What tells Excel the separator, in a line above the headings.
+TELLS_SEPARATOR = re.compile(r"\A\s*\"?sep=[,;\t]\"?[,;\t ]*(?=[\r\n])", re.IGNORECASE)
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -54,7 +57,8 @@ def read(data, kind):
     text = data if isinstance(data, str) else decoded(data)
     if len(text) > MOST_BYTES:
         raise Unreadable(TOO_LARGE)
-    text = text.removeprefix("\ufeff")
+    # An empty line stays, for the numbers of those below.
+    text = TELLS_SEPARATOR.sub("", text.removeprefix("\ufeff"), count=1)
     if not text.strip():
         raise Unreadable("There is nothing in it.")
     return table_of(cells_of(text), kind)
@@ -154,8 +158,9 @@ def table_of(lines, kind):
 def refuse_columns(headings, columns, kind):
     for name in NEEDED[kind]:
         if name not in columns:
-            known = "The first line has to name the columns"
-            raise Unreadable(f"No column is called {name}. {known}, as in {EXAMPLES[kind]}.")
+            known = f"The first line has to name the columns, as in {EXAMPLES[kind]}"
+            found = ", ".join(one.strip() for one in headings if one.strip())[:100]
+            raise Unreadable(f"No column is called {name}. {known}; here it reads “{found}”.")
     for name in set(columns) - {"", "destinations"}:
         if columns.count(name) > 1:
             twice = [one.strip() for one, is_ in zip(headings, columns, strict=True) if is_ == name]

@@ -97,6 +97,43 @@ def test_what_is_wrong_is_said_at_the_cell(as_pia, world, row, cell, sentence):
     assert world.versions() == before
 
 
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("mail,first name,last name\nnora,Nora,Nash\n", "Nora Nash"),
+        ("E-Mail-Adresse;Vorname;Name\nnora;Nora;Nash\n", "Nora Nash"),
+        ("mail,name,first name\nnora,Nora Nash,Nora\n", "Nora Nash"),
+        ("courriel;nom;prénom\nnora;Nash;Nora\n", "Nora Nash"),
+    ],
+)
+def test_a_name_in_two_columns_is_whole(as_pia, table, name):
+    [row] = checked(as_pia, table)
+
+    assert row.entry["full_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("word", "active"), [("WAHR", True), ("FALSCH", False), ("Sí", True), ("non", False)]
+)
+def test_a_spreadsheet_says_true_and_false_in_its_own_language(as_pia, word, active):
+    [row] = checked(as_pia, f"mail,active\nnora,{word}\n")
+
+    assert row.entry["active"] is active
+
+
+def test_no_alias_becomes_an_account_and_no_account_an_alias(as_pia):
+    table = "mail,kind,destinations\nnora,account,\nteam,alias,a@b.test\n"
+    bare = "mail,goto\nteam,a@b.test\n"
+
+    assert cells_and_states(checked(as_pia, table)) == [("good", []), ("wrong", ["kind"])]
+    assert cells_and_states(checked(as_pia, bare)) == [("wrong", ["destinations"])]
+    assert cells_and_states(checked(as_pia, table, ALIASES)) == [("wrong", ["kind"]), ("good", [])]
+
+
+def cells_and_states(rows):
+    return [(row.state, list(row.problems)) for row in rows]
+
+
 def test_an_address_that_is_there_twice_is_added_once(as_pia):
     rows = checked(as_pia, "mail\nnora\nNORA@example.test\nbo\n")
 

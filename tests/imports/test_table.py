@@ -39,6 +39,16 @@ def test_every_way_to_save_a_table_gives_the_same_rows(separator, encoding, line
         ("First Name", "first_name"),
         ("surname", "last_name"),
         ("Password (initial)", "password"),
+        ("E-Mail-Adresse", "address"),
+        ("e mail adresse", "address"),
+        ("CORREO ELECTRÓNICO", "address"),
+        ("Correo electronico", "address"),
+        ("Adresse e-mail", "address"),
+        ("Kennwort", "password"),
+        ("Mot de passe", "password"),
+        ("Contraseña", "password"),
+        ("Prénom", "first_name"),
+        ("Nom", "last_name"),
     ],
 )
 def test_columns_are_known_by_their_usual_names(heading, field):
@@ -48,9 +58,9 @@ def test_columns_are_known_by_their_usual_names(heading, field):
 
 
 def test_what_is_not_known_is_told_and_left_out():
-    table = read("Room;address;destinations\n12;ana;x\n", ACCOUNTS)
+    table = read("Room;address;Floor\n12;ana;x\n", ACCOUNTS)
 
-    assert table.unknown == ["Room", "destinations"]
+    assert table.unknown == ["Room", "Floor"]
     assert [row.values for row in table.rows] == [{"address": "ana"}]
 
 
@@ -61,6 +71,12 @@ def test_a_line_break_in_quotes_belongs_to_the_cell_and_lines_are_counted_all_th
         (2, "a@b.test\nc@d.test"),
         (5, "e@f.test"),
     ]
+
+
+def test_a_line_that_tells_excel_the_separator_is_no_row():
+    [row] = read("\ufeffsep=;\r\naddress;name\r\nana;Ana\r\n", ACCOUNTS).rows
+
+    assert (row.line, row.values) == (3, {"address": "ana", "full_name": "Ana"})
 
 
 def test_several_columns_of_destinations_are_one():
