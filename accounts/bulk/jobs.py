@@ -33,7 +33,7 @@ from vmail_admin.directory.changes import new_batch, told
 from vmail_admin.directory.credential import Seal
 from vmail_admin.directory.passwords import generated
 from vmail_admin.journal.models import Row as JournalRow
-from vmail_admin.journal.settling import settle
+from vmail_admin.journal.settling import settle_all
 from vmail_admin.journal.undo import UNDOABLE, GoneAlready, undo_rows
 
 IMPORT, UNDO = "import", "undo"
@@ -170,7 +170,7 @@ def names_matching(domain_name, search, kind):
 def undo_of(request, job):
     """A job that takes back what another has done, as far as nobody changed it since."""
     batch = JournalRow.objects.filter(batch=job.batch)
-    settle(batch)
+    settle_all(batch)
     made = batch.made().filter(kind__in=UNDOABLE).newest_first()
     rows = [
         Checked(number, entry, {"row": pk})

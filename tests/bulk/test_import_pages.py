@@ -12,6 +12,7 @@ from accounts.bulk.models import KEPT, Job, Part
 from tests.bulk.steps import IMPORT, imported, in_database, job_of, started, url_of, worked
 from tests.pages import errors_of, messages_of
 from tests.world import EXAMPLE, PIA, word
+from vmail_admin.journal.models import Row
 
 THREE = "mail,name,password\nnora,Nora Nash,\nalice,Taken,\nbo,Bo,four simple words\n"
 
@@ -78,6 +79,22 @@ def test_a_whole_import_is_taken_back(pia, world):
     assert backs[1].context["effects"] == ["1 taken back.", marked]
     assert world.entry(dn("one")) is None and world.entry(dn("two")) is None
     assert world.value(dn("nora"), "delete") == "TRUE"
+
+
+def test_what_a_killed_worker_left_open_is_taken_back_with_the_rest(pia, world, monkeypatch):
+    """Its rows in the journal do not say that they were made: the entries do."""
+    page = imported(pia, "mail\n" + "".join(f"user{n}\n" for n in range(120)))
+    with monkeypatch.context() as killed:
+        killed.setattr("vmail_admin.journal.keeping.settle_together", lambda rows: None)
+        page = started(pia, page)
+    of_it = Row.objects.filter(batch=job_of(page).batch)
+    assert of_it.unfinished().count() == 120
+
+    back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+
+    assert back.context["effects"][0] == "120 taken back."
+    assert not of_it.unfinished().exists()
+    assert {world.value(dn(f"user{n}"), "delete") for n in range(120)} == {"TRUE"}
 
 
 def test_what_somebody_changed_since_is_not_taken_back(pia, world):

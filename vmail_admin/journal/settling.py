@@ -12,6 +12,7 @@ from vmail_admin.journal.models import Row, State
 from vmail_admin.journal.values import read
 
 AT_ONCE = 20  # rows of one page of the journal
+MANY = 100  # rows whose entries are looked at in one round trip
 
 
 def settle_before(row):
@@ -28,7 +29,17 @@ def settle_before(row):
 def settle(rows):
     """Compares the entries of open rows with what was intended, and says how they ended."""
     late = timezone.now() - dt.timedelta(seconds=settings.JOURNAL_GRACE)
-    rows = list(rows.unfinished().filter(began__lt=late).order_by("-id")[:AT_ONCE])
+    settle_together(list(rows.unfinished().filter(began__lt=late).order_by("-id")[:AT_ONCE]))
+
+
+def settle_all(rows):
+    """The same for all of them, however new: for work that has ended, so none is on its way."""
+    rows = list(rows.unfinished().order_by("-id"))
+    for start in range(0, len(rows), MANY):
+        settle_together(rows[start : start + MANY])
+
+
+def settle_together(rows):
     if not rows:
         return
     parents = [parent_of(row.dn) for row in rows]
