@@ -19,6 +19,10 @@ from vmail_admin.forms import in_words
 from vmail_admin.journal.trash import was_active
 
 ONESELF = "This is you: ask another postmaster, or the people who run this server."
+ON_YOUR_PAGE = "This is you: change your password on your own page."
+NO_SIGN_IN = (
+    "It is not known to have a password: if somebody is to sign in, give it one on its page."
+)
 ACCOUNTS_ONLY = "Only an account has that."
 MARKED = "It is marked for deletion: restore it first."
 POSTMASTER_STAYS = "Every domain has to have its postmaster (RFC 2142)."
@@ -55,8 +59,7 @@ def entry_of(row):
 
 
 def switch_on(entry, row, chosen):
-    if getattr(entry, "to_be_deleted", False):
-        raise Refused(MARKED)
+    refuse_marked(entry)
     entry.switch(True)
 
 
@@ -64,8 +67,7 @@ def switch_off(entry, row, chosen):
     refuse_oneself(entry, chosen)
     if entry.special == POSTMASTER:
         raise Refused(POSTMASTER_STAYS)
-    if getattr(entry, "to_be_deleted", False):
-        raise Refused(MARKED)
+    refuse_marked(entry)
     entry.switch(False)
 
 
@@ -95,15 +97,19 @@ def set_quota(entry, row, chosen):
 def appoint(entry, row, chosen):
     if entry.kind != "account":
         raise Refused("Only an account can be appointed here.")
+    refuse_marked(entry)
     if chosen.managed.postmaster is None:
         raise Refused("This domain has no postmaster entry.")
     chosen.managed.appoint(entry)
 
 
 def reset_password(entry, row, chosen):
-    refuse_oneself(entry, chosen)
+    refuse_oneself(entry, chosen, ON_YOUR_PAGE)
+    refuse_marked(entry)
     if entry.special:
         raise Refused("Nobody signs in as this address: give it a password on its own page.")
+    if entry.kind == "alias" and not entry.password_changed:
+        raise Refused(NO_SIGN_IN)
     try:
         change_password(entry.dn, row.password)
     except PasswordRefused as refusal:
@@ -113,9 +119,14 @@ def reset_password(entry, row, chosen):
     date_entry(entry)
 
 
-def refuse_oneself(entry, chosen):
+def refuse_oneself(entry, chosen, sentence=ONESELF):
     if same_dn(entry.dn, chosen.person_dn):
-        raise Refused(ONESELF)
+        raise Refused(sentence)
+
+
+def refuse_marked(entry):
+    if getattr(entry, "to_be_deleted", False):
+        raise Refused(MARKED)
 
 
 ACTS = {

@@ -95,6 +95,8 @@ def effects_of_deleting(job):
 def effects_of_passwords(job):
     yield "The passwords they have now stop working at once."
     yield "You download the new ones when it is done, once: they are kept nowhere."
+    if job.facts["aliases"]:
+        yield "An alias gets one only if it is known to have one: nobody signs in as the others."
 
 
 def effects_of_appointing(job):

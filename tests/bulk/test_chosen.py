@@ -198,6 +198,33 @@ def test_passwords_that_could_not_be_handed_out_are_still_there(pia, world):
     assert world.accepts(ALICE, password)
 
 
+def test_nobody_gets_a_sign_in_that_there_was_not(pia, world):
+    """Whoever selects all addresses means the people, and not each alias as well."""
+    pia.post("/aliases/alex@example.test/password/", {"new_password": "a first password of alex"})
+    pia.post(
+        "/domains/example.test/aliases/new/", {"local_part": "team", "destinations": "a@b.test"}
+    )
+    wanted = ("alex@example.test", "team@example.test", "pia@example.test")
+    page = chosen(pia, "passwords", *wanted)
+    assert "nobody signs in as the others" in page.context["effects"][-1]
+
+    told = said(started(pia, page))
+
+    assert set(told) == {"team@example.test", "pia@example.test"}
+    assert "not known to have a password" in told["team@example.test"]
+    assert "change your password" in told["pia@example.test"]
+    assert "userPassword" not in world.entry(f"mail=team@example.test,{EXAMPLE}")
+
+
+@pytest.mark.parametrize("act", ["appoint", "passwords", "switch-on"])
+def test_who_is_marked_for_deletion_is_restored_first(pia, world, act):
+    world.change(ALICE, accountActive="FALSE", delete="TRUE")
+
+    page = started(pia, chosen(pia, act, "alice@example.test"))
+
+    assert "restore it first" in said(page)["alice@example.test"]
+
+
 def test_all_that_match_are_meant_and_asked_for_first(pia, world):
     add_crowd(world, 60)
     fields = {"act": "switch-off", "all": "yes", "search": "zoe", "kind": "accounts"}
