@@ -180,26 +180,32 @@ def undo_of(request, job):
     return new_job(request, UNDO, job.domain, RUNNING, rows, QUICK, facts=facts)
 
 
-def undo_some(rows, tried_since, seconds):
+def undo_some(rows, tried_since, seconds, job):
     until = time.monotonic() + seconds
     good = [row for row in rows if row.is_good]
     for start in range(0, len(good), TOGETHER):
         if start and time.monotonic() > until:
             return False
-        undo_together(good[start : start + TOGETHER], tried_since)
+        if undo_together(good[start : start + TOGETHER], tried_since):
+            job.facts["remarks"] = True
+            job.save(update_fields=["facts"])
     return True
 
 
 def undo_together(rows, tried_since):
+    """Whether there is something to be said of what was taken back."""
     good = {row.entry["row"]: row for row in rows}
     outcome = undo_rows(list(JournalRow.objects.filter(pk__in=good).newest_first()))
     for one, why in outcome.refused:
         # An alias that an earlier try deleted, whose answer was lost, is gone.
         if not (tried_since and isinstance(why, GoneAlready)):
             good[one.pk].is_wrong({"": [str(why)]}, REFUSED)
+    for number, remarks in outcome.remarks.items():
+        good[number].entry["remark"] = " ".join(remarks)
     for row in good.values():
         # Also what an earlier try took back.
         row.state = ADDED if row.is_good else row.state
+    return any(outcome.remarks.values())
 
 
 # --- one step of any
@@ -214,7 +220,7 @@ def work_of(job, request, seal):
     if job.act == IMPORT:
         return partial(add_of_table, job.facts["kind"])
     if job.act == UNDO:
-        return undo_some
+        return partial(undo_some, job=job)
     managed = managed_or_404(request, job.domain)
     chosen = Chosen(managed, request.person.dn, job.facts.get("quota", ""))
     return partial(act_with_reason, job, chosen)

@@ -124,6 +124,8 @@ def afterwards(job, counts):
         effects.append(f"{counts['missed']:,} got no welcome mail: the mail server took none.")
     if made and job.facts.get("of") == IMPORT and job.facts.get("kind") == ACCOUNTS:
         effects.append("New accounts, which may hold mail by now, are marked for deletion.")
+    if job.facts.get("remarks"):
+        effects.append("Not everything is as it was: see what is said of each.")
     return {"effects": effects, "button": "", "summary": sentence}
 
 
@@ -208,8 +210,11 @@ def verdict_of(row, job):
     if row.problems:
         return "is not added" if job.stage == READY else "not added"
     if job.act != IMPORT:
+        if row.state != ADDED:
+            return row.entry.get("kind", "")
+        remark = row.entry.get("remark")
         done = "taken back" if job.act == UNDO else "done"
-        return done if row.state == ADDED else row.entry.get("kind", "")
+        return f"{done}. {remark}" if remark else done
     added = "is added" if row.state == GOOD else "added"
     if row.generated:
         added = f"{added}, with a new password"

@@ -123,6 +123,18 @@ def test_nobody_is_appointed_who_is_marked_for_deletion(pia, world):
     assert DORA not in world.entry(POST)["roleOccupant"]
 
 
+def test_an_alias_that_comes_back_without_its_password_is_told(pia, world):
+    pia.post("/aliases/alex@example.test/password/", {"new_password": "a first password of alex"})
+    page = started(pia, chosen(pia, "delete", "alex@example.test", "alice@example.test"))
+
+    back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+
+    assert "Not everything is as it was" in back.context["effects"][1]
+    says = {row["cells"][0]["text"]: row["says"] for row in worked_rows(back)}
+    assert "Its password is gone" in says["alex@example.test"][0]
+    assert says["alice@example.test"] == ["taken back"]
+
+
 def test_a_quota_for_several(pia, world):
     page = chosen(pia, "quota", "alice@example.test", "dora@example.test", "alex@example.test")
     url = url_of(page)

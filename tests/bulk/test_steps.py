@@ -121,9 +121,9 @@ def test_what_is_done_to_rows_and_taken_back_stops_in_time_too(pia, world, monke
 def cut_short(work):
     """The same work, which has no time: it stops after the first row, and says so."""
 
-    def worked_on(rows, *wishes):
+    def worked_on(rows, *wishes, **beside):
         left = sum(row.is_good for row in rows)
-        finished = work(rows, *wishes[:-1], NO_TIME)
+        finished = work(rows, *wishes[:-1], NO_TIME, **beside)
         assert sum(row.is_good for row in rows) == left - 1
         assert finished is (left == 1)
         return finished

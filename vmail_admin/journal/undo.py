@@ -52,11 +52,15 @@ class GoneAlready(CannotUndo):
 
 @dataclass
 class Undone:
-    """What came of taking a batch back: rows, (row, error), and sentences to be said."""
+    """What came of taking a batch back: rows, (row, error), and sentences to be said.
+
+    ``remarks``: by the number of a row, what is not as it was although the row is taken back.
+    """
 
     rows: list = field(default_factory=list)
     refused: list = field(default_factory=list)
     sentences: list = field(default_factory=list)
+    remarks: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def undo_together(rows, outcome):
     for way, error in zip(ways, all_made([way.write for way in ways]), strict=True):
         if error is None:
             outcome.rows.append(way.row)
-            outcome.sentences += [way.says, *way.then()]
+            outcome.remarks[way.row.pk] = remarks = list(way.then())
+            outcome.sentences += [way.says, *remarks]
         elif isinstance(error, NotAnswering):
             lost = error
         else:
