@@ -84,9 +84,7 @@ def test_a_whole_import_is_taken_back(pia, world):
 def test_what_a_killed_worker_left_open_is_taken_back_with_the_rest(pia, world, monkeypatch):
     """Its rows in the journal do not say that they were made: the entries do."""
     page = imported(pia, "mail\n" + "".join(f"user{n}\n" for n in range(120)))
-    with monkeypatch.context() as killed:
-        killed.setattr("vmail_admin.journal.keeping.settle_together", lambda rows: None)
-        page = started(pia, page)
+    page = started_and_killed(pia, page, monkeypatch)
     of_it = Row.objects.filter(batch=job_of(page).batch)
     assert of_it.unfinished().count() == 120
 
@@ -95,6 +93,25 @@ def test_what_a_killed_worker_left_open_is_taken_back_with_the_rest(pia, world, 
     assert back.context["effects"][0] == "120 taken back."
     assert not of_it.unfinished().exists()
     assert {world.value(dn(f"user{n}"), "delete") for n in range(120)} == {"TRUE"}
+
+
+def started_and_killed(client, page, monkeypatch):
+    """Everything is added, and the journal is told of nothing."""
+    with monkeypatch.context() as killed:
+        killed.setattr("vmail_admin.journal.keeping.settle_together", lambda rows: None)
+        return started(client, page)
+
+
+def test_of_aliases_left_open_only_those_go_that_nobody_changed(pia, world, monkeypatch):
+    table = "mail,goto\none,a@b.test\ntwo,a@b.test\n"
+    page = started_and_killed(pia, imported(pia, table, "aliases"), monkeypatch)
+    world.change(dn("two"), maildrop="other@b.test")
+
+    back = worked(pia, pia.post(f"{url_of(page)}undo/").url)
+
+    assert back.context["effects"][:2] == ["1 taken back.", "1 refused: see why for each."]
+    assert world.entry(dn("one")) is None
+    assert world.value(dn("two"), "maildrop") == "other@b.test"
 
 
 def test_what_somebody_changed_since_is_not_taken_back(pia, world):

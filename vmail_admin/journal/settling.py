@@ -48,12 +48,24 @@ def settle_together(rows):
         entry, parent = found[number], found[len(rows) + number]
         # Who does not even see the domain cannot tell what is in it.
         if entry is not None or parent is not None:
-            settle_one(row, verdict(row, entry))
+            state = verdict(row, entry)
+            settle_one(row, state, version_left(row, entry) if state == State.MADE else "")
 
 
-def settle_one(row, state):
-    fields = {"state": state, "ended": timezone.now()}
+def settle_one(row, state, version):
+    fields = {"state": state, "ended": timezone.now(), "version": version}
     Row.objects.filter(pk=row.pk, state=State.OPEN).update(**fields)
+
+
+def version_left(row, entry):
+    """The version that an addition has left, if the entry is still that one; else "".
+
+    It holds what was asked, and nobody has changed it since the second in which it came.
+    """
+    if row.operation != "add" or entry is None or not entry.changed:
+        return ""
+    is_untouched = entry.changed.replace(microsecond=0) == entry.created
+    return entry.version if is_untouched and entry.holds(row.asked()) else ""
 
 
 def names_of(row):
