@@ -12,7 +12,8 @@ from accounts.deleting import delete_alias
 from accounts.imports.rows import ADDED, REFUSED
 from accounts.models import MailAccount, MailAlias
 from accounts.passwords import date_entry
-from vmail_admin.directory.errors import Gone, Invalid, NotAnswering
+from domains.managed import NO_ACCOUNTS
+from vmail_admin.directory.errors import Gone, Invalid, NotAllowed, NotAnswering
 from vmail_admin.directory.names import POSTMASTER, same_dn
 from vmail_admin.directory.passwords import PasswordRefused, change_password
 from vmail_admin.forms import in_words
@@ -76,9 +77,18 @@ def delete(entry, row, chosen):
     if entry.special == POSTMASTER:
         raise Refused(POSTMASTER_STAYS)
     if entry.kind == "account":
-        entry.retire()
+        retire(entry, chosen)
     else:
         delete_alias(chosen.managed, entry)
+
+
+def retire(entry, chosen):
+    try:
+        entry.retire()
+    except NotAllowed:
+        if chosen.managed.can.accounts:
+            raise
+        raise Refused(NO_ACCOUNTS) from None
 
 
 def restore(entry, row, chosen):

@@ -143,6 +143,7 @@ def work_on_chosen(request, managed, act, names, asks):
     holders = set(managed.postmaster.addresses()) if managed.postmaster else set()
     facts = {
         "accounts": accounts,
+        "keeps_accounts": act == "delete" and not managed.can.accounts,
         "aliases": len(names) - accounts,
         "postmasters": sum(row.mail in holders for row in rows),
     }

@@ -5,6 +5,7 @@ from accounts.bulk.jobs import IMPORT, UNDO, addresses, so_many
 from accounts.bulk.models import READY
 from accounts.imports.columns import ACCOUNTS
 from accounts.imports.rows import ADDED, GOOD, MISSED
+from domains.managed import NO_ACCOUNTS
 from vmail_admin.directory.pages import Page, page_number
 
 MOST_PROBLEMS = 200  # rows of one page
@@ -79,7 +80,9 @@ def before_act(job):
 
 def effects_of_deleting(job):
     accounts, aliases, holders = (job.facts[n] for n in ("accounts", "aliases", "postmasters"))
-    if accounts:
+    if accounts and job.facts.get("keeps_accounts"):
+        yield f"{NO_ACCOUNTS} They stay as they are."
+    elif accounts:
         yield (
             f"{accounts:,} account{s_of(accounts)} can no longer sign in and receive no mail, from "
             "now on. The mail stays until the site cleans up; until then you can restore them."
@@ -88,7 +91,7 @@ def effects_of_deleting(job):
         yield (
             f"{aliases:,} aliases are gone at once." if aliases > 1 else "1 alias is gone at once."
         )
-    if holders:
+    if holders and not job.facts.get("keeps_accounts"):
         yield f"Postmasters of the domain among them, who are none any more: {holders}."
 
 
