@@ -46,9 +46,18 @@ def import_new(request, domain_name):
     context = {
         "domain": managed.domain,
         "form": form,
-        "unfinished": [(job, jobs.title_of(job)) for job in unfinished.order_by("-began")[:5]],
+        "unfinished": [
+            (job, jobs.title_of(job), waiting_here(request, job))
+            for job in unfinished.order_by("-began")[:5]
+        ],
     }
     return render(request, "bulk/import_new.html", context)
+
+
+def waiting_here(request, job):
+    """How many passwords of it this session can still download."""
+    is_here = job.session == session_mark(request.session.session_key)
+    return job.counts()["waiting"] if is_here and job.stage == DONE else 0
 
 
 @require_POST

@@ -57,6 +57,14 @@ def test_the_good_ones_are_added_and_the_passwords_handed_out_once(pia, world):
     assert password not in again.content.decode()
 
 
+def test_passwords_that_nobody_has_fetched_yet_are_told_of(pia):
+    page = started(pia, imported(pia, "mail\nnora\nbo\n", passwords="generate"))
+
+    assert "done; 2 new passwords wait for you" in pia.get(IMPORT).content.decode()
+    pia.post(f"{url_of(page)}passwords/").getvalue()
+    assert "for you" not in pia.get(IMPORT).content.decode()
+
+
 def test_nothing_is_added_where_nothing_is_wished(pia, world):
     page, before = imported(pia, THREE), world.versions()
 
