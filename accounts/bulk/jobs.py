@@ -38,7 +38,9 @@ from vmail_admin.journal.undo import UNDOABLE, GoneAlready, undo_rows
 
 IMPORT, UNDO = "import", "undo"
 ONE_OF = {ACCOUNTS: "account", ALIASES: "alias", "addresses": "address", "changes": "change"}
-TOGETHER = 50  # changes that are taken back before a step looks at the clock
+# What is done before a step looks at the clock: changes taken back; accounts that get a password,
+# whose hash is meant to be slow.
+TOGETHER, HASHED = 50, 5
 
 
 def seal_of(request, key):
@@ -182,15 +184,11 @@ def undo_of(request, job):
 
 
 def undo_some(rows, tried_since, seconds, job):
-    until = time.monotonic() + seconds
-    good = [row for row in rows if row.is_good]
-    for start in range(0, len(good), TOGETHER):
-        if start and time.monotonic() > until:
-            return False
-        if undo_together(good[start : start + TOGETHER], tried_since):
+    for some, _ in some_at_a_time(rows, TOGETHER, seconds):
+        if undo_together(some, tried_since):
             job.facts["remarks"] = True
             job.save(update_fields=["facts"])
-    return True
+    return is_done(rows)
 
 
 def undo_together(rows, tried_since):
@@ -228,7 +226,25 @@ def work_of(job, request, seal):
 
 
 def add_of_table(kind, rows, tried_since, seconds):
-    return add_rows(rows, kind, tried_since, seconds)
+    at_once = HASHED if any(row.password for row in rows) else len(rows)
+    for some, left in some_at_a_time(rows, at_once, seconds):
+        add_rows(some, kind, tried_since, left)
+    return is_done(rows)
+
+
+def some_at_a_time(rows, at_once, seconds):
+    """What is still to be done, and in how many seconds, while there are some; once in any case."""
+    until = time.monotonic() + seconds
+    good = [row for row in rows if row.is_good]
+    for start in range(0, len(good), at_once):
+        left = until - time.monotonic()
+        if start and left < 0:
+            return
+        yield good[start : start + at_once], max(0, left)
+
+
+def is_done(rows):
+    return not any(row.is_good for row in rows)
 
 
 def greet_some(panel, rows, tried_since, seconds):

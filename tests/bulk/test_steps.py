@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.bulk.acts import act_on
-from accounts.bulk.jobs import undo_some
+from accounts.bulk.jobs import HASHED, undo_some
 from accounts.bulk.models import Job, Part
 from accounts.imports.applying import add_rows
 from tests.beyond.copies import within
@@ -83,6 +83,7 @@ def test_where_the_directory_goes_away_the_next_step_goes_on(pia, world, monkeyp
     assert page.context["counts"]["made"] == 30
 
 
+FOUR_WORDS = "four simple words"
 NO_TIME = -1  # seconds: one row is worked on all the same, or nothing would ever be done
 
 
@@ -102,6 +103,41 @@ def test_a_step_ends_in_the_middle_of_a_part_and_the_next_goes_on_there(pia, wor
     assert job.part_set.count() == 1
     assert behind == list(range(12))
     assert page.context["effects"] == ["12 added."]
+
+
+def test_a_step_looks_at_the_clock_between_a_few_passwords(pia, world, monkeypatch):
+    """The hash of a password is meant to be slow, and a busy machine makes it slower."""
+    page, sizes = imported(pia, a_table(12), passwords="generate"), []
+
+    def counted(rows, kind, tried_since, seconds):
+        sizes.append(len(rows))
+        return add_rows(rows, kind, tried_since, seconds)
+
+    monkeypatch.setattr("accounts.bulk.jobs.add_rows", counted)
+    page = started(pia, page)
+
+    assert job_of(page).part_set.count() == 1
+    assert max(sizes) == HASHED
+    assert page.context["counts"]["waiting"] == 12
+
+
+def test_passwords_that_come_in_a_later_step_are_not_forgotten(pia, world, monkeypatch):
+    given = f"mail,password\none,\ntwo,{FOUR_WORDS}\nthree,\nfour,{FOUR_WORDS}\n"
+    page = imported(pia, given, passwords="generate")
+    monkeypatch.setattr("accounts.bulk.jobs.add_rows", in_no_time)
+
+    page = started(pia, page)
+
+    handed = pia.post(f"{url_of(page)}passwords/").getvalue().decode("utf-8-sig")
+    passwords = dict(line.split(",") for line in handed.split()[1:])
+    assert set(passwords) == {"one@example.test", "three@example.test"}
+    words = passwords | dict.fromkeys(("two@example.test", "four@example.test"), FOUR_WORDS)
+    for mail, password in words.items():
+        assert world.accepts(f"mail={mail},{EXAMPLE}", password)
+
+
+def in_no_time(rows, kind, tried_since, _):
+    return add_rows(rows, kind, tried_since, NO_TIME)
 
 
 def test_what_is_done_to_rows_and_taken_back_stops_in_time_too(pia, world, monkeypatch):
