@@ -45,13 +45,13 @@ def test_a_postmaster_has_a_page_of_the_own_too(pia, world):
     assert world.value(PIA, "cn") == "Pia P."
 
 
-@pytest.mark.parametrize("name", ["a\x00", "a\r\nb", "x" * 10_000, "😀" * 129])
+@pytest.mark.parametrize("name", ["a\x00", "a\r\nb", "x" * 10_000, "😀" * 129, "\u202ex"])
 def test_a_name_that_slapd_would_not_take_is_sent_back(alice, world, name):
     assert errors_of(alice.post("/me/name/", {"full_name": name}), "full_name")
     assert world.value(ALICE, "cn") == "Alice Arden"
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "😀 اسم", "' OR 1=1 --", "\u202ex"])
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "😀 اسم", "' OR 1=1 --"])
 def test_any_other_text_is_a_name(alice, world, name):
     page = alice.post("/me/name/", {"full_name": name}, follow=True)
 
