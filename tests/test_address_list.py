@@ -1,9 +1,11 @@
 """One list of a domain: accounts and aliases, with the special addresses on top."""
 
 import pytest
+from django.db import connections
 
 from tests.slapd_log import Counted
 from tests.world import ALEX, ALICE, EXAMPLE, PIA, POST, word
+from vmail_admin.directory.backend.kept import KEPT
 
 PAGE = "/domains/example.test/"
 
@@ -194,3 +196,15 @@ def test_what_is_not_allowed_is_not_offered(otto):
 
     assert "Add account" not in page
     assert "Add alias" in page
+
+
+def test_who_was_dismissed_after_looking_at_it_finds_no_list(world, sign_in, monkeypatch):
+    """Also on the connection for which slapd has sorted that list."""
+    monkeypatch.setitem(connections["directory"].settings_dict["OPTIONS"], "keep_bound", 60)
+    pia = sign_in("pia@example.test", word("pia"))
+    assert pia.get(PAGE).status_code == 200
+    world.change(POST, roleOccupant=[POST])
+
+    assert pia.get(PAGE).status_code == 404
+    assert pia.get(PAGE).status_code == 404
+    KEPT.clear()

@@ -19,7 +19,14 @@ from ldap.controls.sss import SSSRequestControl
 from ldap.controls.vlv import VLVRequestControl, VLVResponseControl
 
 from vmail_admin.directory.backend.searches import ANYTHING, NOTHING, Lookup, equals
-from vmail_admin.directory.errors import Busy, ConnectionLost, Gone, NotOffered, PastTheEnd
+from vmail_admin.directory.errors import (
+    Busy,
+    ConnectionLost,
+    Gone,
+    NotAllowed,
+    NotOffered,
+    PastTheEnd,
+)
 from vmail_admin.directory.tally import counted
 
 LIST_VIEWS = "2.16.840.1.113730.3.4.9"
@@ -78,12 +85,16 @@ class ListViews:
     def ask_ahead(self, lookup, attributes, order, offset, size):
         """Asks for a page of a list that is sorted already, and leaves it to search_page to use.
 
-        slapd draws its rows while it answers something else. Of any other list it asks nothing.
+        slapd draws its rows while it answers something else. Of any other list it asks nothing, and
+        what it refuses is said when the page is wanted.
         """
         if not self.holds_sorted(lookup, order):
             return
         state = self._state_of_server()
-        known = self._known_list((lookup, order), state)
+        try:
+            known = self._known_list((lookup, order), state)
+        except NotAllowed:
+            known = None
         if known is None:
             self._server_state = state
             return
@@ -101,7 +112,7 @@ class ListViews:
         ahead, self._ahead = self._ahead, None
         try:
             answer = self._answer_to(ahead.message)
-        except (Busy, Gone, NotOffered, PastTheEnd) as error:
+        except (Busy, Gone, NotAllowed, NotOffered, PastTheEnd) as error:
             answer = error
         self._ahead = ahead._replace(answer=answer)
 
