@@ -194,10 +194,10 @@ class Binding:
 
     def _state_now(self, identity):
         """What the bind rests on. Whether sorted lists still hold is asked in the same breath."""
-        wanted = state_wanted(identity.dn) + self.server_state_wanted()
-        answers = self.search_many_once(*zip(*wanted, strict=True), limit=1)
+        wanted, beside = state_wanted(identity.dn), self.server_state_wanted()
+        answers = self.search_many_once(*zip(*wanted, *beside, strict=True), limit=1)
         found = [[values for _, values in rows] for rows, _ in answers]
-        if self.server_state_wanted():
+        if beside:
             self.note_server_state(found.pop())
         return state_in(*found)
 

@@ -194,7 +194,7 @@ class ListViews:
         """
         state, self._server_state = self._server_state, None
         if state is None:
-            [(rows, _)] = self.search_many([STATE_OF_SERVER[0]], [STATE_OF_SERVER[1]], limit=1)
+            rows, _ = self.search_bounded(*STATE_OF_SERVER, limit=1)
             state = state_of_server([values for _, values in rows])
         return state
 
