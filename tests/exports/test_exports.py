@@ -2,14 +2,18 @@
 
 import csv
 import io
+import subprocess
 
+import ldap
 import pytest
 from ldif import LDIFRecordList
 
 from accounts.exports.ldif import line_of
+from deploy.private_slapd import PrivateSlapd
+from deploy.site import Site
 from tests.bulk.steps import imported, started
 from tests.crowd import add_crowd
-from tests.world import ALEX, ALICE, EXAMPLE
+from tests.world import ALEX, ALICE, EXAMPLE, SUFFIX, word
 
 CSV, LDIF = "/domains/example.test/export.csv", "/domains/example.test/export.ldif"
 
@@ -89,6 +93,23 @@ def test_hashes_are_for_the_site_admin_who_asks_for_them(pia, rita):
     found = records(rita.get(f"{LDIF}?hashes=yes"))
 
     assert found[ALICE]["userPassword"][0].startswith(b"{")
+
+
+def test_what_a_site_admin_exports_loads_into_an_empty_server(rita, tmp_path):
+    exported = rita.get(f"{LDIF}?hashes=yes").getvalue().decode()
+    with PrivateSlapd(tmp_path / "other", Site(suffix=SUFFIX), fast=True) as other:
+        for text in (other.base_ldif, exported):
+            words = ["ldapadd", "-Q", "-Y", "EXTERNAL", "-H", other.ldapi_uri]
+            subprocess.run(words, input=text, text=True, check=True, stdout=subprocess.DEVNULL)
+
+        alice = ldap.initialize(other.ldapi_uri)
+        alice.simple_bind_s(ALICE, word("alice"))
+        [(_, values)] = alice.search_s(ALICE, ldap.SCOPE_BASE)
+        alice.unbind_s()
+
+    before = records(rita.get(LDIF))
+    assert len(before) == exported.count("\ndn:")
+    assert {name: values[name] for name in before[ALICE]} == before[ALICE]
 
 
 def test_who_is_not_its_postmaster_exports_nothing(alice, otto, stranger):
