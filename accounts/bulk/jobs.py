@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.bulk.acts import ACTS, Chosen, act_on
 from accounts.bulk.models import (
     CHECKING,
+    DONE,
     GREETING,
     QUICK,
     READY,
@@ -181,6 +182,14 @@ def undo_of(request, job):
     ]
     facts = {"of": job.act, "kind": job.facts.get("kind", "")}
     return new_job(request, UNDO, job.domain, RUNNING, rows, QUICK, facts=facts)
+
+
+def can_be_undone(job):
+    """Whether anything is left of it that could be taken back, or might be."""
+    if job.stage != DONE or job.act == UNDO:
+        return False
+    batch = JournalRow.objects.filter(batch=job.batch, kind__in=UNDOABLE)
+    return batch.standing().exists() or batch.unfinished().exists()
 
 
 def undo_some(rows, tried_since, seconds, job):

@@ -134,6 +134,7 @@ def shown(request, job, seal, form=None):
         return render(request, "bulk/lost.html", context)
     if not job.is_working:
         context |= words_of(job, counts) | {"table": table_of(request, job, seal, counts)}
+        context["can_be_undone"] = jobs.can_be_undone(job)
         context["form"] = form or (FORMS[job.act]() if job.act in FORMS else None)
     return render(request, "bulk/work.html", context)
 
@@ -210,6 +211,7 @@ def work_greet(request, key):
 @require_POST
 def work_undo(request, key):
     job = own_job_or_404(request, key)
-    if job.stage != DONE or job.act == jobs.UNDO:
-        raise Http404
+    if not jobs.can_be_undone(job):
+        messages.warning(request, "There is nothing to take back.")
+        return redirect("work", key)
     return begin(request, jobs.undo_of(request, job))

@@ -47,6 +47,13 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A download leaves the page as it is: what it asked for is no longer so.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !event.target.matches("[data-download]")) return;
+  document.querySelector("[data-before-download]").hidden = true;
+  document.querySelector("[data-after-download]").hidden = false;
+});
+
 // The focus goes to what has to be put right.
 const wrong =
   document.querySelector("[data-first-error]") ||

@@ -89,6 +89,22 @@ def test_a_whole_import_is_taken_back(pia, world):
     assert world.value(dn("nora"), "delete") == "TRUE"
 
 
+def test_taking_back_is_offered_as_long_as_there_is_something(pia, world):
+    pages = [
+        started(pia, imported(pia, f"mail,goto\n{name},a@b.test\nx{name},a@b.test\n", "aliases"))
+        for name in ("one", "two")
+    ]
+    world.change(dn("two"), maildrop="other@b.test")
+
+    all_of_it, part_of_it = [f"{url_of(page)}undo/" for page in pages]
+    for undo in (all_of_it, part_of_it):
+        worked(pia, pia.post(undo).url)
+
+    offered = [pia.get(url_of(page)).content.decode() for page in pages]
+    assert all_of_it not in offered[0] and part_of_it in offered[1]
+    assert messages_of(pia.post(all_of_it, follow=True)) == ["There is nothing to take back."]
+
+
 def test_what_a_killed_worker_left_open_is_taken_back_with_the_rest(pia, world, monkeypatch):
     """Its rows in the journal do not say that they were made: the entries do."""
     page = imported(pia, "mail\n" + "".join(f"user{n}\n" for n in range(120)))

@@ -43,10 +43,17 @@ def test_a_table_is_checked_added_and_taken_back(visitors, site, album):
         button(page, "Download the passwords").click()
     password = re.search(r"nora@\S+?,(\S+)", download.value.path().read_text())[1]
     assert site.accepts(dn_of(f"nora@{SHIPPING}"), password)
+    expect(page.get_by_text("on their way to your downloads")).to_be_visible()
+    expect(page.get_by_text("1 new password.")).to_be_hidden()
+    faults += faults_of(page, album, "downloaded")
 
     page.reload()
+    results = page.url
     button(page, "Take it all back").click()
     expect(page.get_by_text("1 taken back.")).to_be_visible()
+    page.goto(results)
+    expect(page.get_by_text("1 added.")).to_be_visible()
+    expect(button(page, "Take it all back")).to_have_count(0)
     assert site.value(dn_of(f"nora@{SHIPPING}"), "delete") == "TRUE"
     assert not faults, "\n".join(faults)
 

@@ -37,6 +37,12 @@ class RowQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(state=State.OPEN)
 
+    def standing(self):
+        """Made, and not taken back; or put forward again since it was."""
+        again = Row.objects.made().filter(undoes=models.OuterRef("pk"))
+        back = Row.objects.made().filter(~models.Exists(again), undoes=models.OuterRef("pk"))
+        return self.made().filter(~models.Exists(back))
+
     def newest_first(self):
         return self.order_by("-id")
 

@@ -80,10 +80,9 @@ def can_be_undone(row):
 
 def undone_among(rows):
     """The numbers of those that were taken back, and not put forward again since."""
-    numbers = [row.pk for row in rows]
-    back = dict(Row.objects.made().filter(undoes__in=numbers).values_list("pk", "undoes"))
-    again = set(Row.objects.made().filter(undoes__in=list(back)).values_list("undoes", flat=True))
-    return {number for pk, number in back.items() if pk not in again}
+    made = {row.pk for row in rows if row.state == State.MADE}
+    standing = Row.objects.filter(pk__in=made).standing()
+    return made - set(standing.values_list("pk", flat=True))
 
 
 def undoable_of(batch):
