@@ -23,9 +23,9 @@ class AddressQuerySet(EntryQuerySet):
 
         Old trees have an ou= there. Only what is not in its place is searched for.
         """
-        return first_of(self.of(mail)) or first_of(self._further_down(mail))
+        return first_of(self.of(mail)) or first_of(self.further_down(mail))
 
-    def _further_down(self, mail):
+    def further_down(self, mail):
         return self.everywhere_below(domain_dn(domain_of(mail))).filter(mail=mail)
 
     def in_domain(self, domain_name):

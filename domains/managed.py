@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from domains.models import Postmaster, VirtualDomain
 from vmail_admin.directory.errors import Stale
 from vmail_admin.directory.names import postmaster_dn, same_dn
-from vmail_admin.directory.querysets import as_rows, found_together, in_full
+from vmail_admin.directory.querysets import found_together, in_full
 from vmail_admin.feedback import offer
 from vmail_admin.journal.reasons import cause_of_mark, cause_of_switch
 
@@ -64,13 +64,13 @@ def name_of(entry):
 def managed_or_404(request, name, beside=None):
     """The domain, its postmaster entry and what to offer. Two LDAP searches, in one round trip.
 
-    ``beside``: a queryset, whose first few entries come in the same round trip as rows of a list.
+    ``beside``: what else is Wanted, whose first few entries come in the same round trip.
     A user may read the entry of their own domain, so that alone makes nobody its manager.
     """
     searches = [
         in_full(VirtualDomain.objects.named(name)),
         in_full(Postmaster.objects.at(postmaster_dn(name))),
-        *([] if beside is None else [as_rows(beside)]),
+        *([beside] if beside else []),
     ]
     found = found_together(*searches, limit=A_FEW)
     domain, postmaster = (next(iter(entries), None) for entries in found[:2])

@@ -12,6 +12,7 @@ from accounts.models import MailAccount, MailAlias
 from accounts.passwordless import mark_passwordless
 from accounts.views.shared import (
     address_or_404,
+    managed_address_or_404,
     reset_password,
     switch_active,
 )
@@ -62,8 +63,8 @@ def account_new(request, domain_name):
 
 
 def account_edit(request, mail):
-    managed = managed_or_404(request, domain_of(mail))
-    form = AccountForm(posted(request), entry=address_or_404(MailAccount, mail))
+    managed, entry = managed_address_or_404(request, MailAccount, mail)
+    form = AccountForm(posted(request), entry=entry)
     if form.is_valid() and form.save():
         done(request, f"{form.entry} is saved.")
         return redirect("account-edit", mail)
@@ -99,8 +100,7 @@ def account_switch(request, mail):
 
 
 def appoint_or_dismiss(request, mail):
-    managed = managed_or_404(request, domain_of(mail))
-    account = address_or_404(MailAccount, mail)
+    managed, account = managed_address_or_404(request, MailAccount, mail)
     to = request.POST.get("to")
     if to not in ("on", "off") or managed.postmaster is None:
         raise Http404
@@ -118,9 +118,8 @@ def appoint_or_dismiss(request, mail):
 
 
 def account_retire(request, mail):
-    managed = managed_or_404(request, domain_of(mail))
+    managed, account = managed_address_or_404(request, MailAccount, mail)
     offer(request, managed.can.accounts, NO_ACCOUNTS)
-    account = address_or_404(MailAccount, mail)
     if is_oneself(request, account):
         return refuse_to_oneself(request, "delete yourself", account.edit_url)
     form = ReasonForm(posted(request))

@@ -9,6 +9,7 @@ from domains.managed import managed_or_404
 from domains.unfinished import mark_unfinished
 from vmail_admin.directory.names import POSTMASTER
 from vmail_admin.directory.pages import PAGE_SIZE, ask_ahead, page_number, page_of
+from vmail_admin.directory.querysets import as_rows
 from vmail_admin.feedback import offer
 from vmail_admin.forms import search_of
 
@@ -23,7 +24,8 @@ def address_list(request, domain_name):
     wanted = {"order": sort, **asked_of(request, search)}
     ask_ahead(entries, **wanted)
     has_pinned = not search and kind != "accounts"
-    managed = managed_or_404(request, domain_name, special(domain_name) if has_pinned else None)
+    wanted_beside = as_rows(special(domain_name)) if has_pinned else None
+    managed = managed_or_404(request, domain_name, wanted_beside)
     mark_unfinished([managed.domain])
     managed.domain.unfinished = managed.domain.unfinished or managed.postmaster is None
     page = page_of(entries, **wanted, few=bool(search))

@@ -10,7 +10,7 @@ from accounts.destinations import labelled
 from accounts.forms import AliasForm, NewAliasForm, NewCatchAllForm
 from accounts.models import MailAlias
 from accounts.passwords import date_entry
-from accounts.views.shared import address_or_404, reset_password, switch_active
+from accounts.views.shared import managed_address_or_404, reset_password, switch_active
 from accounts.words import consequences_of_deleting
 from domains.holders import holders_of
 from domains.managed import is_oneself, managed_or_404, refuse_to_oneself
@@ -45,8 +45,8 @@ def alias_new(request, domain_name):
 
 
 def alias_edit(request, mail):
-    managed = managed_or_404(request, domain_of(mail))
-    form = AliasForm(posted(request), entry=address_or_404(MailAlias, mail))
+    managed, entry = managed_address_or_404(request, MailAlias, mail)
+    form = AliasForm(posted(request), entry=entry)
     if form.is_valid() and form.save():
         done(request, f"{form.entry} is saved.")
         return redirect("alias-edit", mail)
@@ -75,8 +75,7 @@ def alias_password(request, mail):
 
 @require_POST
 def alias_lock(request, mail):
-    managed_or_404(request, domain_of(mail))
-    alias = address_or_404(MailAlias, mail)
+    _, alias = managed_address_or_404(request, MailAlias, mail)
     if is_oneself(request, alias):
         return refuse_to_oneself(request, "lock yourself out", alias.edit_url)
     take_password_away(alias.dn)
@@ -91,8 +90,7 @@ def alias_switch(request, mail):
 
 
 def alias_delete(request, mail):
-    managed = managed_or_404(request, domain_of(mail))
-    alias = address_or_404(MailAlias, mail)
+    managed, alias = managed_address_or_404(request, MailAlias, mail)
     if alias.special == POSTMASTER:
         raise NotAllowed(POSTMASTER_STAYS)
     if is_oneself(request, alias):

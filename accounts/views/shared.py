@@ -10,6 +10,7 @@ from domains.managed import is_oneself, managed_or_404, refuse_to_oneself
 from vmail_admin.directory.errors import NotAllowed
 from vmail_admin.directory.names import domain_of
 from vmail_admin.directory.passwords import HashRefused
+from vmail_admin.directory.querysets import first_of, in_full
 from vmail_admin.feedback import done_with_undo, way_back
 from vmail_admin.forms import posted
 
@@ -19,8 +20,18 @@ NOT_BY_YOU = (
 )
 
 
+def managed_address_or_404(request, model, mail):
+    """The domain as somebody manages it, and its account or alias, in one round trip."""
+    managed = managed_or_404(request, domain_of(mail), in_full(model.objects.of(mail)))
+    entry = next(iter(managed.beside), None) or first_of(model.objects.further_down(mail))
+    return managed, or_404(entry)
+
+
 def address_or_404(model, mail):
-    entry = model.objects.entry_of(mail)
+    return or_404(model.objects.entry_of(mail))
+
+
+def or_404(entry):
     if entry is None:
         raise Http404
     return entry
@@ -29,8 +40,7 @@ def address_or_404(model, mail):
 @sensitive_variables("form", "context")
 def reset_password(request, mail, model):
     """A postmaster gives a new password. It is shown once, in the answer to this very request."""
-    managed = managed_or_404(request, domain_of(mail))
-    entry = address_or_404(model, mail)
+    managed, entry = managed_address_or_404(request, model, mail)
     if is_oneself(request, entry):
         return redirect("my-password")  # asks for the old one, and keeps the session working
     form = NewPasswordForm(posted(request), entry=entry)
