@@ -9,7 +9,22 @@ from ldap.controls import AssertionControl
 from ldap.controls.sss import SSSRequestControl
 from ldap.controls.vlv import VLVRequestControl
 
-from .cast import ALICE, BEN, EXAMPLE, MAILSERVICE, PAT, POSTMASTER, password_of
+from deploy.private_slapd import FORMS, PrivateSlapd
+
+from .asking import Asked
+from .cast import (
+    ALICE,
+    BEN,
+    EXAMPLE,
+    MAILSERVICE,
+    PAT,
+    POSTMASTER,
+    SITE,
+    account_attributes,
+    address_dn,
+    password_of,
+    world,
+)
 
 NEW = "correct horse battery staple"
 MADE_HERE = rb"\{CRYPT\}\$6\$rounds=50000\$[./A-Za-z0-9]{8,16}\$[./A-Za-z0-9]{86}"
@@ -153,6 +168,26 @@ def test_a_connection_holds_so_many_list_views_and_another_one_starts_anew(eithe
     with pytest.raises(ldap.BUSY):
         view(first)
     assert len(view(either.signed_in(PAT))) == 2
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_whom_five_letters_cannot_mean_is_not_looked_at(tmp_path, form):
+    """slapd says in its log which entries it weighed a filter on."""
+    slapd = PrivateSlapd(tmp_path / "slapd", SITE, fast=True, form=form, log="filter")
+    slapd.load(f"{slapd.base_ldif}\n{world()}")
+    with slapd:
+        root = Asked(slapd).as_root()
+        for name in ("abcde", "abcdx", "xabcd", "y.abcdz"):
+            mail = f"{name}@example.test"
+            values = {name: [text.encode()] for name, text in account_attributes(mail).items()}
+            root.add_s(address_dn(mail), list(values.items()))
+        before = slapd.log_path.stat().st_size
+
+        found = root.search_s(EXAMPLE, ldap.SCOPE_ONELEVEL, "(mail=*abcde*)", ["mail"])
+
+        root.unbind_s()
+    assert [values["mail"] for _, values in found] == [[b"abcde@example.test"]]
+    assert slapd.log_path.read_bytes()[before:].count(b"=> test_filter\n") == 1
 
 
 def test_the_rootdn_of_the_howto_signs_in_with_its_password(howto):
