@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -58,6 +59,20 @@ class PrivatePostgres:
         """At once (PostgreSQL's fast shutdown), for panels stay connected."""
         os.kill(self._server.pid, signal.SIGINT)
         self._server.stop()
+
+    @contextmanager
+    def frozen(self):
+        """It takes connections and says nothing, as when its disk hangs."""
+        server = self._server.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        pids = [server, *map(int, children)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def __exit__(self, *_):
         self.stop()

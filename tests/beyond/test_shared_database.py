@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 
 import psycopg
 import pytest
@@ -14,6 +16,8 @@ from tests.served import PROJECT, Served
 from tests.world import word
 
 LIST = "/domains/example.test/"
+THREADS = 4  # of each panel here
+ASKERS = 3 * THREADS
 KEY = secrets.token_urlsafe(50)
 
 
@@ -136,6 +140,25 @@ def test_with_postgresql_away_pages_say_so_and_come_back_by_themselves(panels, p
     assert '"database": "does not answer"' in ready
     assert postgres.password not in page.text + sign_in.text + change.text + ready
     assert pia.get(LIST).status == 200
+
+
+def test_with_postgresql_hung_a_load_balancer_is_told_however_often_it_asks(panels, postgres):
+    _, two = panels
+    pia = two.browser().sign_in("pia@example.test", word("pia"))
+    pages = [the_same_person(pia, two) for _ in range(ASKERS)]
+    many = ThreadPoolExecutor(ASKERS)
+    with many:
+        # Each thread of the panel has a connection that is open already: a new one would give up.
+        list(many.map(lambda browser: browser.get(LIST), pages))
+        with postgres.frozen():
+            asked = [many.submit(two.browser().get, "/readyz") for _ in range(ASKERS)]
+            told = list(islice(as_completed(asked), ASKERS - 1))
+            alive = two.browser().get("/healthz")
+
+    assert [answer.result().status for answer in told] == [503] * (ASKERS - 1)
+    assert '"database": "does not answer"' in told[0].result().text
+    assert alive.status == 200
+    assert within(3, lambda: two.browser().get("/readyz").status == 200)
 
 
 def test_a_restart_of_postgresql_under_load_ends_no_session(panels, postgres):

@@ -13,9 +13,14 @@ from vmail_admin.signing_in.models import Session
 
 PATIENCE = 1.0  # seconds for the directory
 GOOD_FOR = 1.0  # seconds: whoever asks more often hears the same again
+LONGEST = 4.0  # seconds: the directory's, and those that a connection to the database may take
 
 _lock = threading.Lock()
-_last = {"at": float("-inf"), "state": {}}
+_last = {
+    "at": float("-inf"),
+    "state": {"directory": False, "database": False},
+    "hangs": False,  # the one who asks has been at it for too long
+}
 
 
 @login_not_required
@@ -34,11 +39,23 @@ def readyz(request):
 
 
 def recent_state():
-    with _lock:
+    """One asks at a time, and the others wait for what that one hears.
+
+    A database that hangs answers whoever asks it when it goes on, and not before. That keeps one
+    thread, and not one for each time a load balancer asks: /healthz would soon find none.
+    """
+    if not _lock.acquire(timeout=0 if _last["hangs"] else LONGEST):
+        _last["hangs"] = True
+        return {**_last["state"], "database": False}
+    try:
         if time.monotonic() - _last["at"] > GOOD_FOR:
-            state = {"directory": directory_answers(), "database": database_answers()}
-            _last.update(at=time.monotonic(), state=state)
+            _last["state"] = {**_last["state"], "directory": directory_answers()}
+            _last["state"] = {**_last["state"], "database": database_answers()}
+            _last["at"] = time.monotonic()
         return _last["state"]
+    finally:
+        _last["hangs"] = False
+        _lock.release()
 
 
 def directory_answers():
