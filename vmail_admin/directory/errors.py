@@ -59,6 +59,12 @@ class OnlyACopy(DirectoryAnswer, OperationalError):
     sentence = "The directory can be read but not changed at the moment. Nothing was changed."
 
 
+class OnlyCopiesLeft(NotAnswering):
+    """Who takes changes does not answer, and a replica still does. Nothing was sent to it."""
+
+    sentence = OnlyACopy.sentence
+
+
 class NotKept(DirectoryAnswer, OperationalError):
     """The journal could not be written. slapd was not asked: no change without a row."""
 

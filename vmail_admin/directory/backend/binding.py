@@ -12,6 +12,7 @@ from vmail_admin.directory.errors import (
     NotAllowed,
     NotAnswering,
     OnlyACopy,
+    OnlyCopiesLeft,
     TooSlow,
     WrongPassword,
     asked,
@@ -66,12 +67,21 @@ class Binding:
             self._bind_to_one_of(SERVERS.in_order(self.servers(), identity.prefers), identity)
 
     def ensure_writable(self):
-        """Bound as well, to the server that everybody's changes go to, as long as it answers."""
+        """Bound as well, to the server that everybody's changes go to, as long as it answers.
+
+        Raises OnlyCopiesLeft where others answer, which are known to take no changes.
+        """
         identity, servers = current(), SERVERS.for_changes(self.servers())
         if self.is_bound_to(identity) and (self._server != servers[0] or hung_up(self.connection)):
             self.drop()
         if not self.is_bound_to(identity):
-            self._bind_to_one_of(servers, identity)
+            try:
+                self._bind_to_one_of(servers, identity)
+            except NotAnswering:
+                copies = set(self.servers()) - set(servers)
+                if all(map(SERVERS.is_away, copies)):
+                    raise
+                raise OnlyCopiesLeft(OnlyCopiesLeft.sentence) from None
         self.forget_server_state()
 
     def leave_copy(self):
