@@ -107,6 +107,8 @@ def test_a_page_that_failed_is_named_without_its_path(pia, lines, panel_at):
     said = [line for line in lines() if " django.request " in line]
     assert "Internal Server Error: account-edit" in said[0]
     assert "Service Unavailable: account-edit" in said[-1]
+    assert f" {failed.headers['X-Request-ID']} " in said[0]
+    assert f" {away.headers['X-Request-ID']} " in said[-1]
     assert not [line for line in lines() if "alice@" in line]
 
 

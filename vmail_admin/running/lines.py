@@ -24,10 +24,16 @@ def about(request_id):
 
 
 class WithRequest(logging.Filter):
-    """Gives each record its ``request``: 16 hex digits, or "-" outside of all requests."""
+    """Gives each record its ``request``: 16 hex digits, or "-" outside of all requests.
+
+    What Django says of a request that failed comes when it is over, and holds the request itself.
+    """
 
     def filter(self, record):
-        record.request = _request.get()
+        failed = getattr(record, "request", None)
+        # Another handler may have come first, and put a name there already.
+        name = failed if isinstance(failed, str) else getattr(failed, "id", "-")
+        record.request = name if name != "-" else _request.get()
         return True
 
 
