@@ -14,6 +14,7 @@ from tests.world import word
 LIST = "/domains/example.test/"
 SEEN = ("vmail_requests_total", "200", "address-list")
 KEPT = ("vmail_ldap_connections_kept",)
+AWAY = ("vmail_ldap_servers_away",)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def test_two_processes_count_together(served):
     assert more("vmail_ldap_seconds_total", "search") > 0
     # Two processes of two threads, with at most two connections for each.
     assert 0 < after[KEPT] <= 2 * 2 * 2
-    assert after["vmail_ldap_servers_away",] == 0
+    assert after[AWAY] == 0
 
 
 def test_a_process_that_ends_takes_nothing_with_it_but_its_connections(served):
@@ -72,6 +73,20 @@ def test_a_process_that_ends_takes_nothing_with_it_but_its_connections(served):
     after = numbers(served)
     assert after.get(KEPT, 0) == 0
     assert after[SEEN] == before[SEEN]
+
+
+def test_a_server_that_is_back_is_away_no_longer_though_nobody_asks_for_a_page(world, tmp_path):
+    both = f"{world.slapd.ldapi_uri} {world.slapd.ldap_uri}"
+    with Served(tmp_path, both, workers=1, VMAIL_METRICS="127.0.0.1") as served:
+        pia = served.browser().sign_in("pia@example.test", word("pia"))
+        world.slapd.stop()
+        try:
+            assert pia.get(LIST).status == 503
+            assert numbers(served)[AWAY] == 2
+        finally:
+            world.slapd.start()
+
+        assert within(30, lambda: numbers(served)[AWAY] == 0)
 
 
 def test_a_wrong_password_is_counted_as_refused(served):

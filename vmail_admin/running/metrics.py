@@ -43,6 +43,13 @@ SERVERS_AWAY = Gauge(
 )
 
 
+def note_servers():
+    SERVERS_AWAY.set(SERVERS.away())
+
+
+SERVERS.on_change = note_servers
+
+
 def count(request, view, status, seconds, tally):
     """One request, when it is over."""
     REQUESTS.labels(view, status).inc()
@@ -53,7 +60,7 @@ def count(request, view, status, seconds, tally):
     if view == "sign-in" and request.method == "POST":
         SIGN_INS.labels(outcome_of(status)).inc()
     KEPT_NOW.set(KEPT.count())
-    SERVERS_AWAY.set(SERVERS.away())
+    note_servers()
 
 
 def outcome_of(status):

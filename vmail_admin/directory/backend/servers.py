@@ -21,9 +21,13 @@ A_LOOK = 0.5
 
 
 class Servers:
-    """Those of one process, for all its threads. A server is known by its URI."""
+    """Those of one process, for all its threads. A server is known by its URI.
+
+    ``on_change`` is called when one goes away or comes back, whether or not a page is asked for.
+    """
 
     def __init__(self):
+        self.on_change = lambda: None
         self._lock = threading.Lock()
         self._away = {}  # URI: what marks this absence
         self._back = {}  # URI: until when it settles, on the monotonic clock
@@ -63,6 +67,7 @@ class Servers:
             if uri in self._away:
                 return
             mark = self._away[uri] = object()
+        self.on_change()
         look = threading.Thread(target=self._look, args=(uri, options, mark), daemon=True)
         look.start()
 
@@ -78,6 +83,7 @@ class Servers:
             if self._away.get(uri) is mark:
                 del self._away[uri]
                 self._back[uri] = time.monotonic() + SETTLING
+        self.on_change()
 
     def forget(self):
         """Nothing is known of any server."""
