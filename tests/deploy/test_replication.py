@@ -171,6 +171,15 @@ def test_the_password_of_the_copy_is_for_few_eyes():
         )
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_who_was_away_for_long_is_asked_as_often_as_at_first(started, form):
+    """slapd says how many tries are left before it rests for longer: no such number stands here."""
+    log = started(site_of("replica", free_port()), free_port(), form, filled=False).slapd.log_path
+
+    assert arrives(lambda: " retrying" in log.read_text(), wanted=True)
+    assert "retries left" not in log.read_text()
+
+
 @pytest.mark.parametrize(
     ("table", "key"),
     [
