@@ -1,5 +1,8 @@
 """Where the panel keeps what is its own: PostgreSQL as DATABASE_URL says, over TLS if need be."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -55,6 +58,16 @@ def test_another_host_has_to_show_a_certificate(given):
     given(f"{THERE}?sslmode=verify-ca&sslrootcert=/etc/ca.pem")
     options = database.from_environment()["OPTIONS"]
     assert (options["sslmode"], options["sslrootcert"]) == ("verify-ca", "/etc/ca.pem")
+
+
+def test_psycopgs_own_openssl_is_told_where_the_system_keeps_its_authorities(given):
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        given("", name)
+        del os.environ[name]
+    given(THERE)
+    database.from_environment()
+
+    assert any(Path(os.environ["SSL_CERT_DIR"]).iterdir())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """PostgreSQL from DATABASE_URL, for several panels that share sessions and journal."""
 
+import os
+import ssl
 from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
@@ -14,6 +16,7 @@ FORM = f"{NAME} is postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %-signs f
 # What may stand behind the "?": nothing that could lead to another server than the URL names.
 KNOWN = {"sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "connect_timeout"}
 CHECKED = ("verify-full", "verify-ca")
+SYSTEM = "system"  # libpq's word for the authorities that this system trusts
 
 # libpq's own words (PostgreSQL manual, 34.1.2). A page is not kept waiting for long.
 LIMITS = {
@@ -56,7 +59,21 @@ def trust(host, options):
             f"{NAME}: sslmode is verify-full or verify-ca for another host: "
             "else a password would go to whoever answers."
         )
-    return {"sslmode": mode, "sslrootcert": options.get("sslrootcert", "system")}
+    authorities = options.get("sslrootcert", SYSTEM)
+    if authorities == SYSTEM:
+        tell_where_authorities_lie()
+    return {"sslmode": mode, "sslrootcert": authorities}
+
+
+def tell_where_authorities_lie():
+    """psycopg brings an OpenSSL that looks for them in a folder of its own, which is nowhere.
+
+    Python's knows where this system keeps them. See SSL_CTX_set_default_verify_paths(3).
+    """
+    known = ssl.get_default_verify_paths()
+    for name, path in (("SSL_CERT_FILE", known.cafile), ("SSL_CERT_DIR", known.capath)):
+        if path:
+            os.environ.setdefault(name, path)
 
 
 def is_down(error):
