@@ -142,6 +142,18 @@ def test_with_postgresql_away_pages_say_so_and_come_back_by_themselves(panels, p
     assert pia.get(LIST).status == 200
 
 
+def test_the_log_of_postgresql_holds_no_key_of_a_session(panels, postgres):
+    one, _ = panels
+    pia = one.browser().sign_in("pia@example.test", word("pia"))
+    with postgres.asked() as connection, connection.transaction():
+        connection.execute("LOCK TABLE signing_in_session IN ACCESS EXCLUSIVE MODE")
+        assert pia.get(LIST).status == 503  # PostgreSQL lets nobody wait for ever
+
+    log = (postgres.folder / "postgres.log").read_text()
+    assert "STATEMENT:  SELECT * FROM signing_in_session WHERE session_key" in log
+    assert pia.cookies["vmail_session"] not in log
+
+
 def test_with_postgresql_hung_a_load_balancer_is_told_however_often_it_asks(panels, postgres):
     _, two = panels
     pia = two.browser().sign_in("pia@example.test", word("pia"))

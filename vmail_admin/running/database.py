@@ -26,6 +26,10 @@ LIMITS = {
     "options": "-c lock_timeout=4s -c statement_timeout=15s",
 }
 
+# Values go beside the statement, not in it: PostgreSQL writes a statement that failed into its log,
+# and quotes it in its error. A session's key is such a value.
+APART = {"server_side_binding": True}
+
 
 def from_environment():
     """Django's settings for the database of DATABASE_URL, or of the file that DATABASE_URL_FILE
@@ -45,7 +49,7 @@ def from_url(url):
         raise ImproperlyConfigured(FORM)
     if unknown := asked.keys() - KNOWN:
         raise ImproperlyConfigured(f"{NAME}: {', '.join(sorted(unknown))} cannot be set here.")
-    options = {**LIMITS, **found.get("OPTIONS", {})}
+    options = {**LIMITS, **APART, **found.get("OPTIONS", {})}
     return {**found, "OPTIONS": options | trust(found["HOST"], options)}
 
 
