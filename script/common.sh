@@ -10,7 +10,7 @@ demo_mail_packages="postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtp
 # The real mail servers, a webmail, and what judges the panel's own files.
 mail_packages="postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-ldap dovecot-sieve \
     courier-base courier-authdaemon courier-authlib-ldap libsasl2-modules maildrop procmail \
-    roundcube-core roundcube-sqlite3 php-cli openssl nginx-light systemd \
+    roundcube-core roundcube-sqlite3 php-cli openssl ca-certificates nginx-light systemd \
     logrotate shellcheck"
 # Debian 12's courier-imap loads gamin's library and does not name it; Debian 13 has neither.
 case $(cat /etc/debian_version 2>/dev/null) in 12*) mail_packages="$mail_packages gamin" ;; esac
