@@ -1,5 +1,6 @@
 """One connection a thread, bound once a request; outside a request nobody is bound."""
 
+import sys
 import threading
 from contextlib import ExitStack
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
+from ldap import LDAPLock
 
 from tests.slapd_log import Counted
 from tests.world import ALICE, CAROL, OTTO, PIA, word
@@ -225,3 +227,25 @@ def test_a_bounded_search_keeps_what_came_before_the_limit(directory, world):
     assert (len(rows), more) == (3, True)
     assert len(every) > 3
     assert not no_more
+
+
+def test_a_call_that_ctrl_c_cuts_short_holds_nothing_up(directory):
+    """Python raises KeyboardInterrupt wherever it is: here, before python-ldap frees its lock."""
+
+    def at_once(frame, event, _):
+        if frame.f_code is LDAPLock.release.__code__:
+            raise KeyboardInterrupt
+
+    with alice():
+        directory.ensure_connection()
+        connection = directory.connection
+        with pytest.raises(KeyboardInterrupt):
+            sys.settrace(at_once)
+            try:
+                connection.whoami_s()
+            finally:
+                sys.settrace(None)
+
+        assert connection._ldap_object_lock._lock.acquire(blocking=False)
+        directory.drop()
+        assert own_entry(directory, ALICE)

@@ -2,15 +2,28 @@
 
 import socket
 import ssl
+from threading import RLock
 from urllib.parse import urlsplit
 
 import ldap
 from django.db import DatabaseError
+from ldap.ldapobject import SimpleLDAPObject
 
 from vmail_admin.directory.errors import NotAnswering, asked
 
 LDAPS = "ldaps:"
 ROOT = ("", ldap.SCOPE_BASE, "(objectClass=*)", ["1.1"])  # every slapd has it (RFC 4512, 5.1)
+
+
+class Connection(SimpleLDAPObject):
+    """python-ldap's own, which Ctrl-C can cut short anywhere.
+
+    A call that was cut short may hold python-ldap's lock for ever; the same thread gets past it.
+    Otherwise closing the connection would wait, and the command would never end.
+    """
+
+    def _ldap_lock(self, desc=""):
+        return ldap.LDAPLock(RLock, desc)
 
 
 def connected(uri, start_tls, ca_file, timeout, network_timeout):
@@ -21,7 +34,7 @@ def connected(uri, start_tls, ca_file, timeout, network_timeout):
     """
     if LDAPS in uri:
         uri = shaking_hands(uri, network_timeout)
-    connection = ldap.initialize(uri)
+    connection = Connection(uri)
     connection.timeout = timeout
     connection.set_option(ldap.OPT_TIMEOUT, timeout)
     connection.set_option(ldap.OPT_NETWORK_TIMEOUT, network_timeout)
