@@ -212,3 +212,12 @@ def test_a_reason_is_told(pia_says, world):
         changes._listeners.remove(listen)
 
     assert [(one.place, one.why) for one in heard] == [("command line", "left us")]
+
+
+def test_who_is_only_switched_off_is_not_switched_on_by_restore(pia_says, world):
+    before = world.versions()
+
+    said = pia_says("account", "restore", "dora@example.test")
+
+    assert (said.code, world.versions()) == (0, before)
+    assert said.out == "dora@example.test is not marked for deletion, and stays as it is.\n"

@@ -76,6 +76,11 @@ def restore(caller, options):
     for mail in options["address"]:
         with shared.each(caller, mail):
             account = shared.entry_of(MailAccount, mail)
+            if not account.to_be_deleted:
+                # Who was only switched off is not to be switched on along the way.
+                sentence = f"{account} is not marked for deletion, and stays as it is."
+                caller.out.done(sentence, **shared.row_of(account))
+                continue
             active = was_active(mail) and not options["off"]
             account.restore(active)
             how = "active" if active else "switched off"
