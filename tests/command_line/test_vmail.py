@@ -44,7 +44,7 @@ def test_the_help_of_a_deed_is_had_the_same_way(capsys):
 
 
 def test_help_does_not_tell_of_djangos_own_options(capsys):
-    for words in (["domain"], ["purge"]):
+    for words in (["domain"], ["purge"], ["second_factor"]):
         with pytest.raises(SystemExit):
             main([*words, "--help"])
         said = capsys.readouterr().out

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from vmail_admin.command_line.command import PLACE
+from vmail_admin.command_line.command import PLACE, UNTOLD
 from vmail_admin.command_line.exits import DONE, NotFound, told_of
 from vmail_admin.command_line.output import Output
 from vmail_admin.directory.changes import told
@@ -22,6 +22,8 @@ class Command(BaseCommand):
     """slapd has no part in this: whoever may write the panel's database does it."""
 
     help = "List the second factors of the panel, or remove one, for somebody who lost it."
+    requires_system_checks = []
+    suppressed_base_arguments = UNTOLD
 
     def add_arguments(self, parser):
         acts = parser.add_subparsers(dest="act", required=True)
