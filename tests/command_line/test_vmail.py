@@ -1,5 +1,11 @@
 """The program vmail itself: what it says before any command is asked."""
 
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+
 import pytest
 
 from vmail_admin.command_line.main import COMMANDS, main, settings_in
@@ -64,3 +70,23 @@ def test_the_file_of_settings_may_hold_any_bytes_in_a_comment(tmp_path):
     file.write_bytes(b"# caf\xe9\nVMAIL_HOSTS=mail.example.test\n")
 
     assert settings_in(file, must_be=True) == {"VMAIL_HOSTS": "mail.example.test"}
+
+
+def test_ctrl_c_before_a_command_has_begun_is_no_traceback(tmp_path):
+    """It is reading its settings, which never end, when the signal comes."""
+    settings = tmp_path / "panel.env"
+    os.mkfifo(settings)
+    code = "import sys; from vmail_admin.command_line.main import main; sys.exit(main(['domain']))"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={"PATH": os.environ["PATH"], "VMAIL_ENV_FILE": str(settings)},
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell in the background hands down that Ctrl-C is ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
+    with settings.open("w"):  # once the other end is open, too
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+
+    assert (child.returncode, said) == (130, "Stopped.\n")

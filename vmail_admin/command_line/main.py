@@ -24,7 +24,7 @@ COMMANDS = {
 }
 # What the panel's own service is told; a variable of the environment comes first.
 ENV_FILE = "/etc/vmail-admin/panel.env"
-USAGE = 2  # as in exits, which needs the settings
+USAGE, STOPPED = 2, 130  # as in exits, which needs the settings
 SHELLS = ("bash", "zsh", "fish")
 
 HELP = """\
@@ -39,7 +39,15 @@ Completion: eval "$(vmail --completion bash)", or zsh, or fish."""
 
 def main(argv=None):
     """The entry point `vmail`."""
-    words = sys.argv[1:] if argv is None else argv
+    try:
+        return run(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        # Before a command began; once it has, it says how far it came.
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+
+
+def run(words):
     if words[:1] == ["--completion"]:
         return completion(words[1:])
     try:
