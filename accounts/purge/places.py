@@ -5,6 +5,7 @@ pointed it anywhere.
 """
 
 import os
+import stat
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -102,4 +103,13 @@ def next_folder(above, name):
         return None
     except OSError as error:
         # A link is ENOTDIR or ELOOP here, and a file is ENOTDIR: no Maildir either way.
+        if is_link(above, name):
+            raise Unsafe(f"{name} on its path is a symbolic link, and no folder") from None
         raise Unsafe(f"{name} on its path is no folder: {error.strerror}") from None
+
+
+def is_link(above, name):
+    try:
+        return stat.S_ISLNK(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode)
+    except OSError:
+        return False

@@ -105,7 +105,7 @@ class Run:
             with told(why=why):
                 yield
         except (Unsafe, OSError) as reason:
-            caller.out.refused(f"stays: {reason}", one.name)
+            caller.out.refused(f"stays: {in_words(reason)}", one.name)
         except Exception as error:
             answer = told_of(error)
             if answer is None or answer[0] == SILENT:
@@ -134,6 +134,13 @@ def purge(caller, options):
         stack.enter_context(alone(run.way.target))
         stack.enter_context(told(batch=new_batch()))
         run.act(caller)
+
+
+def in_words(reason):
+    """An OSError's own text begins with a number, and quotes as Python does."""
+    if not isinstance(reason, OSError):
+        return str(reason)
+    return ": ".join(str(one) for one in (reason.filename, reason.strerror) if one)
 
 
 def known_path(account):

@@ -63,7 +63,7 @@ def test_no_link_is_followed(purge, marked, mail, world, place):
 
     said = purge("--yes")
 
-    assert (said.code, "is no folder" in said.err) == (1, True)
+    assert (said.code, "is a symbolic link, and no folder\n" in said.err) == (1, True)
     assert snapshot(elsewhere) == before
     assert world.entry(ALICE)
 
@@ -155,3 +155,14 @@ def test_an_account_that_no_list_shows_still_keeps_its_mail(purge, marked, mail,
 
     assert "deep@other.test has mail there too" in purge("--yes").err
     assert (mail / "example.test/alice/cur").exists()
+
+
+def test_an_archive_that_takes_no_file_is_said_in_words(marked, purge, mail):
+    before = snapshot(mail)
+
+    said = purge("--yes", "--archive", "/proc/self/task", "alice@example.test")
+
+    assert said.code == 1
+    assert "alice@example.test: stays: /proc/self/task/alice@example.test-" in said.err
+    assert ".part: No such file or directory\n" in said.err
+    assert snapshot(mail) == before
