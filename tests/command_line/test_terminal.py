@@ -132,7 +132,10 @@ def test_what_was_begun_is_done_though_nobody_reads(world):
     assert world.value(ALICE, "delete") == world.value(DORA, "delete") == "TRUE"
 
 
-@pytest.mark.parametrize("words", [["account", "list"], ["account", "list", "--json"]])
+@pytest.mark.parametrize(
+    "words",
+    [["account", "list"], ["account", "list", "--json"], ["export", "example.test"]],
+)
 def test_a_full_disk_behind_a_list_is_said(words, world):
     with Path("/dev/full").open("w") as full:
         said = by_root(*words, stdout=full)

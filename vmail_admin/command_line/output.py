@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from vmail_admin.command_line.exits import DONE, PARTLY, REFUSED, Usage
+from vmail_admin.command_line.exits import DONE, PARTLY, REFUSED, Problem, Usage
 from vmail_admin.command_line.plain import plain
 
 BETWEEN = 3  # characters between two columns
@@ -66,14 +66,22 @@ class Output:
         if not self._as_json:
             self._line(self._stdout, plain(sentence))
 
+    @contextmanager
     def pipe(self):
-        """Where a file is written that is piped on. Raises Usage for a terminal.
+        """Yields where a file is written that is piped on. Raises Usage for a terminal, Problem.
 
         What people wrote into the directory stands in a file as it is, and may move a cursor.
         """
         if self._stdout.isatty():
             raise Usage("This is for a file or a pipe: see --to FILE.")
-        return self._stdout
+        try:
+            yield self._stdout
+            self._stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # a full disk behind it
+            silence(self._stdout)
+            raise Problem(f"Not all could be written here: {error.strerror}.") from None
 
     def note(self, sentence):
         """What a person should know besides; it is no part of a list that is piped on."""

@@ -1,7 +1,5 @@
 """vmail export: what a domain holds, as a table or as LDIF."""
 
-from contextlib import nullcontext
-
 from accounts.exports.ldif import ALL_BUT_PASSWORDS, EVERYTHING, ldif_of
 from accounts.exports.tables import lines_of, rows_of
 from accounts.exports.views import NOT_THE_HASHES
@@ -28,11 +26,7 @@ def export(caller, options):
         text = ldif_of(entries(managed.domain, found, options["hashes"], whole))
     else:
         text = lines_of(rows_of(found.streamed()))
-    with (
-        new_file(options["to"], keep=False)
-        if options["to"]
-        else nullcontext(caller.out.pipe()) as file
-    ):
+    with new_file(options["to"], keep=False) if options["to"] else caller.out.pipe() as file:
         for piece in text:
             file.write(piece)
     if options["to"]:
