@@ -171,3 +171,29 @@ def test_a_user_reads_what_happened_to_oneself(pia_says, world, monkeypatch):
 
     assert {row["entry"] for row in said.rows} == {"alice@example.test"}
     assert "secret note" not in said.out
+
+
+def test_a_dry_run_that_could_not_ask_slapd_says_so(rita_says, table):
+    """slapd is asked nothing about the first account of a domain; see dry_run."""
+    rita_says("domain", "add", "new.test")
+
+    said = rita_says("import", "new.test", table("address\nnora\n"), "--dry-run")
+
+    assert (said.code, said.out) == (0, "Tried: line 2: nora@new.test\n")
+    assert said.err == (
+        "Dry run: only the checks were made; slapd was not asked. Nothing is changed.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "ending"),
+    [
+        ("nora,much\n", "1 row is wrong.\n"),
+        ("nora,much\nole,\n", "1 row is wrong. --only-good adds the others.\n"),
+        ("nora,much\nole,x\n", "2 rows are wrong.\n"),
+    ],
+)
+def test_others_are_offered_where_there_are_some(pia_says, table, rows, ending):
+    said = pia_says("import", "example.test", table(f"address,quota\n{rows}"))
+
+    assert (said.code, said.err.endswith(f"Nothing is added: {ending}")) == (1, True)

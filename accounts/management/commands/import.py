@@ -50,7 +50,9 @@ def import_table(caller, options):
 
 
 def nothing_added(rows, wrong):
-    says = f"Nothing is added: {wrong} rows are wrong. --only-good adds the others."
+    says = f"Nothing is added: {'1 row is' if wrong == 1 else f'{wrong} rows are'} wrong."
+    if wrong < len(rows):
+        says += " --only-good adds the others."
     if any(is_left_out(row) for row in rows):
         says += " --anyway adds those too whose address was somebody's before, and is free now."
     return says
@@ -69,8 +71,8 @@ def checked(caller, domain, kind, options):
     with caller.out.progress("Checking", len(table.rows)) as step:
         for some in pieces(table.rows):
             asked = checker.ask_slapd(checked_one_by_one(checker, some, rows))
-            if asked and caller.trial is not None:
-                caller.trial.sent += sum(row.is_good for row in rows[-len(some) :])
+            if caller.trial is not None:
+                note_tried(caller.trial, asked, sum(row.is_good for row in rows[-len(some) :]))
             for _ in some:
                 step()
     say_problems(caller, rows)
@@ -78,6 +80,14 @@ def checked(caller, domain, kind, options):
         if row.before and row.is_good:
             caller.out.note(f"line {row.line}: {row.mail}: {row.before}.")
     return rows
+
+
+def note_tried(trial, asked, good):
+    """The table was tried by itself; the command's own dry run learns of it here."""
+    if asked:
+        trial.sent += good
+    else:
+        trial.unsent += good
 
 
 def checked_one_by_one(checker, table_rows, rows):
