@@ -1,12 +1,11 @@
 """Two answers for machines: the process is alive; the panel can serve a page."""
 
-import os
-import signal
 import time
 
 import pytest
 from django.test import Client
 
+from tests.frozen import frozen
 from tests.slapd_log import Counted
 from vmail_admin.running import health
 
@@ -77,15 +76,13 @@ def test_without_slapd_the_process_is_alive_and_not_ready(world, stranger):
 
 
 def test_a_frozen_slapd_is_not_waited_for(world, stranger):
-    os.kill(world.slapd.pid, signal.SIGSTOP)
-    began = time.monotonic()
-    try:
+    with frozen(world.slapd):
+        began = time.monotonic()
         answer = stranger.get("/readyz")
-    finally:
-        os.kill(world.slapd.pid, signal.SIGCONT)
+        waited = time.monotonic() - began
 
     assert answer.status_code == 503
-    assert time.monotonic() - began < 5  # as every page; who balances load waits no longer
+    assert waited < 5  # as every page; who balances load waits no longer
 
 
 def test_the_numbers_are_for_nobody_unless_they_are_switched_on(stranger, rita):

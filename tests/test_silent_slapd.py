@@ -1,7 +1,5 @@
 """slapd is down, frozen, or its answer is lost: pages say so in time, and recover by themselves."""
 
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -9,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.beyond.copies import CATCHING_UP, within
+from tests.frozen import frozen
 from tests.served import Served
 from tests.walk import FOR_MACHINES, POST_ONLY, every_url
 from tests.wire import BIND, EXTENDED, MODIFY
@@ -63,15 +62,6 @@ def pages(served):
         return browser.get(path)
 
     return opened
-
-
-@contextmanager
-def frozen(slapd):
-    os.kill(slapd.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(slapd.pid, signal.SIGCONT)
 
 
 @contextmanager

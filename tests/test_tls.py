@@ -1,8 +1,6 @@
 """StartTLS and ldaps with a certificate of a private CA: accepted with its file, else refused."""
 
 import datetime as dt
-import os
-import signal
 import socket
 import subprocess
 import time
@@ -18,6 +16,7 @@ from django.db import connections
 from deploy.private_slapd import PrivateSlapd, free_port
 from deploy.site import Site
 from tests.beyond.copies import within
+from tests.frozen import frozen
 from tests.slapd_log import Counted
 from tests.world import RITA, word
 from vmail_admin.directory.backend.servers import BEFORE_A_LOOK, SERVERS
@@ -160,12 +159,8 @@ def test_a_certificate_that_ran_out_is_refused(
 
 def test_a_frozen_slapd_is_not_waited_for(asked, certificates, slapd):
     """libldap would wait for ever, and this test with it."""
-    os.kill(slapd.pid, signal.SIGSTOP)
-    try:
-        with pytest.raises(NotAnswering):
-            asked(certificates / "ca.pem", patience=4.5)
-    finally:
-        os.kill(slapd.pid, signal.SIGCONT)
+    with frozen(slapd), pytest.raises(NotAnswering):
+        asked(certificates / "ca.pem", patience=4.5)
 
     assert asked(certificates / "ca.pem") == f"dn:{RITA}"
 

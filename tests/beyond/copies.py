@@ -110,13 +110,3 @@ def killed(slapd):
         yield
     finally:
         slapd.start()
-
-
-@contextmanager
-def frozen(slapd):
-    """It takes connections and says nothing, as when its disk hangs."""
-    os.kill(slapd.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(slapd.pid, signal.SIGCONT)

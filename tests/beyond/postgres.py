@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -60,19 +59,12 @@ class PrivatePostgres:
         os.kill(self._server.pid, signal.SIGINT)
         self._server.stop()
 
-    @contextmanager
-    def frozen(self):
-        """It takes connections and says nothing, as when its disk hangs."""
+    @property
+    def pids(self):
+        """Of the server, and of those that serve a connection each."""
         server = self._server.pid
         children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        pids = [server, *map(int, children)]
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+        return [server, *map(int, children)]
 
     def __exit__(self, *_):
         self.stop()

@@ -6,7 +6,8 @@ from statistics import median
 
 import pytest
 
-from tests.beyond.copies import CATCHING_UP, found, frozen, killed, within
+from tests.beyond.copies import CATCHING_UP, found, killed, within
+from tests.frozen import frozen
 from tests.served import Served
 from tests.slapd_log import Counted
 from tests.world import ALICE, word

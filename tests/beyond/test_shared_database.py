@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.beyond.copies import within
+from tests.frozen import all_frozen
 from tests.served import PROJECT, Served
 from tests.world import word
 
@@ -162,7 +163,7 @@ def test_with_postgresql_hung_a_load_balancer_is_told_however_often_it_asks(pane
     with many:
         # Each thread of the panel has a connection that is open already: a new one would give up.
         list(many.map(lambda browser: browser.get(LIST), pages))
-        with postgres.frozen():
+        with all_frozen(postgres.pids):
             asked = [many.submit(two.browser().get, "/readyz") for _ in range(ASKERS)]
             told = list(islice(as_completed(asked), ASKERS - 1))
             alive = two.browser().get("/healthz")

@@ -4,7 +4,8 @@ import itertools
 import threading
 import time
 
-from tests.beyond.copies import CATCHING_UP, found, frozen, killed, within
+from tests.beyond.copies import CATCHING_UP, found, killed, within
+from tests.frozen import frozen
 from tests.served import Served
 from tests.world import word
 

@@ -91,6 +91,8 @@ def test_the_colours_one_chose_stay_after_signing_out(visitors, picture):
     picture(page)
 
     button(page, "System").click()
+    # Once the panel was told.
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_css("background-color", PAPER)
 
