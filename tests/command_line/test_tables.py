@@ -197,3 +197,29 @@ def test_others_are_offered_where_there_are_some(pia_says, table, rows, ending):
     said = pia_says("import", "example.test", table(f"address,quota\n{rows}"))
 
     assert (said.code, said.err.endswith(f"Nothing is added: {ending}")) == (1, True)
+
+
+def test_a_problem_is_said_at_the_column_and_what_no_column_means_is_said_too(pia_says, table):
+    text = f"E-Mail;Full name;Room\nnora;{'N' * 400};7\n"
+
+    said = pia_says("import", "example.test", table(text))
+
+    assert said.code == 1
+    assert "Columns that are not used: Room.\n" in said.err
+    assert "line 2, name: " in said.err
+
+
+def test_a_dry_run_ends_as_the_import_would(pia_says, table, world):
+    rows, before = table("address,quota\nnora,much\nole,\n"), world.versions()
+
+    tried, tried_good = [
+        pia_says("import", "example.test", rows, "--dry-run", *more)
+        for more in ([], ["--only-good"])
+    ]
+
+    assert (tried.code, tried.out) == (1, "")
+    assert tried.err.endswith("Nothing is added: 1 row is wrong. --only-good adds the others.\n")
+    assert (tried_good.code, tried_good.out) == (5, "Tried: line 3: ole@example.test\n")
+    assert world.versions() == before
+    assert pia_says("import", "example.test", rows).code == 1
+    assert pia_says("import", "example.test", rows, "--only-good").code == 5

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.imports.applying import add_rows
 from accounts.imports.before import is_left_out
 from accounts.imports.checking import Checker, beside_of, note_twice
-from accounts.imports.columns import ACCOUNTS, ALIASES
+from accounts.imports.columns import ACCOUNTS, ALIASES, NAMES
 from accounts.imports.greeting import greet_rows, is_wanted
 from accounts.imports.rows import ADDED, MISSED
 from accounts.imports.table import MOST_BYTES, Unreadable, read
@@ -34,12 +34,12 @@ def import_table(caller, options):
     rows = checked(caller, managed.domain, kind, options)
     good = [row for row in rows if row.is_good]
     wrong = len(rows) - len(good)
+    if wrong and not options["only_good"]:
+        raise Problem(nothing_added(rows, wrong))
     if caller.trial is not None:
         for row in good:
             caller.out.done(f"line {row.line}: {row.mail}", line=row.line, address=row.mail)
         return
-    if wrong and not options["only_good"]:
-        raise Problem(nothing_added(rows, wrong))
     with told(batch=new_batch()), password_list(options["passwords"]) as file:
         try:
             add(caller, good, kind)
@@ -64,6 +64,8 @@ def checked(caller, domain, kind, options):
         table = note_twice(read(content_of(options["file"]), kind), domain)
     except Unreadable as reason:
         raise Problem(str(reason)) from None
+    if table.unknown:
+        caller.out.note(f"Columns that are not used: {', '.join(table.unknown)}.")
     beside = beside_of(table, domain) if kind == ALIASES else None
     make, anyway = not options["no_passwords"], options["anyway"]
     checker = Checker(domain, kind, make, beside, anyway)
@@ -100,7 +102,8 @@ def say_problems(caller, rows):
     for row in rows:
         for name, sentences in row.problems.items():
             for sentence in sentences:
-                caller.out.refused(sentence, f"line {row.line}{', ' if name else ''}{name}")
+                column = f", {NAMES[name][0] if name in NAMES else name}" if name else ""
+                caller.out.refused(sentence, f"line {row.line}{column}")
 
 
 def add(caller, rows, kind):
@@ -182,7 +185,9 @@ def pieces(rows):
 
 def arguments(parser):
     parser.add_argument("domain", type=domain_name)
-    parser.add_argument("file", help="CSV with named columns; - is what is piped in")
+    parser.add_argument(
+        "file", help="CSV with the columns that export writes; - is what is piped in"
+    )
     parser.add_argument("--aliases", action="store_true", help="aliases, not accounts")
     parser.add_argument("--only-good", action="store_true", help="leave out what is wrong")
     shared.add_anyway(parser)
