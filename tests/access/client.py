@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import ldap
 import ldap.filter
+from ldap.controls import RequestControl
 from ldap.controls.simple import ManageDSAITControl, RelaxRulesControl
 
 from tests.deploy.asking import Asked
@@ -17,6 +18,8 @@ from .people import NOBODY
 KEPT_BY_PPOLICY = ["pwdChangedTime", "pwdHistory", "pwdFailureTime", "pwdAccountLockedTime"]
 # The HOWTO's site admin is the rootdn, and its mail servers ask without signing in.
 UNDER_HOWTO = {ADMIN: MANAGER, MAILSERVICE: NOBODY, FORMER: NOBODY}
+# Shows those entries alone that no other search shows (RFC 3672).
+SUBENTRIES = RequestControl("1.3.6.1.4.1.4203.1.10.1", True, b"\x01\x01\xff")
 ANOTHER_ADDRESS = {"LDAPSOCKET_BIND_ADDRESSES": "127.0.0.2"}
 
 
@@ -32,13 +35,17 @@ class Server(Asked):
         self.first_version = self.version()
 
     def snapshot(self):
-        """All entries, with what ppolicy remembers of them."""
-        everything = self.root.search_ext_s(
-            self.slapd.site.suffix,
-            ldap.SCOPE_SUBTREE,
-            attrlist=["*", "ref", *KEPT_BY_PPOLICY],
-            serverctrls=[ManageDSAITControl()],
-        )
+        """All entries, hidden ones too, with what ppolicy remembers of them."""
+        everything = [
+            row
+            for controls in ([ManageDSAITControl()], [ManageDSAITControl(), SUBENTRIES])
+            for row in self.root.search_ext_s(
+                self.slapd.site.suffix,
+                ldap.SCOPE_SUBTREE,
+                attrlist=["*", "ref", *KEPT_BY_PPOLICY],
+                serverctrls=controls,
+            )
+        ]
         return {dn: tidy(values) for dn, values in everything}
 
     def version(self):

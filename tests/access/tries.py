@@ -102,6 +102,23 @@ def take(dn, attribute, value):
     return Try(f"take {attribute}: {short(value)} from {named(dn)}", attempt, took_effect)
 
 
+def swap(dn, attribute, value, other, controls=()):
+    """Take one value away and put another there, by name, in one change."""
+
+    def attempt(client):
+        changes = [
+            (ldap.MOD_DELETE, attribute, sent(value)),
+            (ldap.MOD_ADD, attribute, sent(other)),
+        ]
+        client.connection.modify_ext_s(dn, changes, serverctrls=list(controls))
+
+    def took_effect(server, _):
+        return other in server.reads(dn, attribute)
+
+    words = f"swap {attribute}: {short(value)} of {named(dn)} for {short(other)}{beside(controls)}"
+    return Try(words, attempt, took_effect)
+
+
 def add(dn, *, controls=(), note="", **attributes):
     def attempt(client):
         entry = [(name, sent(values)) for name, values in attributes.items()]

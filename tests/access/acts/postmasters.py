@@ -42,6 +42,7 @@ from tests.access.tries import (
     read,
     set_password,
     sign_in,
+    swap,
     take,
 )
 from tests.deploy.cast import (
@@ -96,6 +97,7 @@ ACTS = [
     pat(change(ALICE, "accountActive", "FALSE"), ACTIVE),
     pat(change(DAVE, "accountActive", "TRUE"), ACTIVE),
     pat(change(NEWS, "accountActive", "FALSE"), ACTIVE),
+    pat(swap(ALICE, "accountActive", "TRUE", "FALSE"), ACTIVE),
     pat(change(ALICE, "lastChange", "1700000000")),
     pat(set_password(ALICE, A_PASSWORD), SET_PASSWORD),
     pat(set_password(NEWS, A_PASSWORD), SET_PASSWORD),
@@ -114,6 +116,7 @@ ACTS = [
     pat(change_all(ALICE, MARKED | OFF), ADD_ACCOUNT),
     pat(change(DAVE, "delete", "TRUE")),
     pat(change(ERIN, "delete", "FALSE")),
+    pat(swap(DAVE, "delete", "FALSE", "TRUE")),
     pat(change(ERIN, "accountActive", "FALSE")),
     pat(change_all(ERIN, {"delete": "FALSE", "accountActive": "TRUE"})),
     pat(delete(ERIN)),

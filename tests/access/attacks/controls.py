@@ -9,6 +9,7 @@ from ldap.controls.simple import (
 )
 from ldap.syncrepl import SyncRequestControl
 
+from tests.access.client import SUBENTRIES
 from tests.access.people import NEW
 from tests.access.probe import Attack, Try
 from tests.access.tries import add, change, delete, find, put
@@ -23,12 +24,11 @@ from tests.deploy.cast import (
     account_attributes,
 )
 
-from .reasons import NO_MANAGE, ONLY_OWN, SLAPD_REFUSES
+from .reasons import NO_MANAGE, NO_SUCH_ENTRY, ONLY_OWN, SLAPD_REFUSES
 
 RELAX = RelaxRulesControl(True)
 PERMISSIVE = RequestControl("1.2.840.113556.1.4.1413", True, None)
 TREE_DELETE = RequestControl("1.2.840.113556.1.4.805", True, None)
-SUBENTRIES = RequestControl("1.3.6.1.4.1.4203.1.10.1", True, b"\x01\x01\xff")
 NO_OP = RequestControl("1.3.6.1.4.1.4203.666.5.2", True, None)
 AS_ADMIN = ProxyAuthzControl(True, f"dn:{ADMIN}".encode())
 AS_PAT = ProxyAuthzControl(True, f"dn:{PAT}".encode())
@@ -179,6 +179,7 @@ ATTACKS = [
         ),
         "sees what is hidden",
         "9",
+        NO_SUCH_ENTRY,
     ),
     Attack(
         CAROL,

@@ -1,5 +1,7 @@
 """Connections that stay open after the person was switched off, dismissed or deleted."""
 
+from ldap.controls.simple import RelaxRulesControl
+
 from tests.access.people import (
     A_PASSWORD,
     ALIAS,
@@ -20,6 +22,7 @@ from tests.access.tries import (
     put,
     set_password,
     set_to,
+    swap,
     while_open,
 )
 from tests.deploy.cast import (
@@ -38,6 +41,7 @@ from tests.deploy.cast import (
 
 from .reasons import NO_SUCH_ENTRY, ROLE_IS_GONE
 
+RELAX = [RelaxRulesControl(True)]  # past the constraint that a marked account is switched off
 GOES_ON = "goes on as if nothing had happened, until the connection ends"
 
 
@@ -79,6 +83,10 @@ ATTACKS = [
     switched_off(NEWS, change(NEWS, "maildrop", "x@evil.test"), "5"),
     switched_off(PAT, change(ALICE, "quota", "1"), "7"),
     switched_off(PAT, change(PAT, "accountActive", "TRUE"), "7"),
+    switched_off(PAT, change(ALICE, "accountActive", "FALSE"), "7"),
+    switched_off(PAT, swap(ALICE, "accountActive", "TRUE", "FALSE"), "7"),
+    switched_off(PAT, swap(NEWS, "accountActive", "TRUE", "FALSE"), "7"),
+    switched_off(PAT, swap(ALICE, "delete", "FALSE", "TRUE", RELAX), "7"),
     switched_off(PAT, add(NEW, **account_attributes("new@example.test")), "8"),
     switched_off(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     switched_off(PAT, delete(NEWS), "8"),
@@ -87,6 +95,8 @@ ATTACKS = [
     suspended(ALICE, change(ALICE, "cn", "x"), "7"),
     suspended(NEWS, change(NEWS, "maildrop", "x@evil.test"), "5"),
     suspended(PAT, change(ALICE, "quota", "1"), "7"),
+    suspended(PAT, swap(ALICE, "accountActive", "TRUE", "FALSE"), "7"),
+    suspended(PAT, swap(ALICE, "delete", "FALSE", "TRUE", RELAX), "7"),
     suspended(PAT, change(EXAMPLE, "accountActive", "TRUE"), "9"),
     suspended(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     suspended(PAT, delete(NEWS), "8"),
@@ -95,6 +105,7 @@ ATTACKS = [
     going(ALICE, change(ALICE, "cn", "x"), "7"),
     going(NEWS, change(NEWS, "maildrop", "x@evil.test"), "5"),
     going(PAT, change(ALICE, "quota", "1"), "7"),
+    going(PAT, swap(ALICE, "accountActive", "TRUE", "FALSE"), "7"),
     going(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     going(PAT, delete(NEWS), "8"),
     going(PAT, change(EXAMPLE, "delete", "FALSE"), "9"),
