@@ -202,3 +202,13 @@ def test_a_restart_of_postgresql_under_load_ends_no_session(panels, postgres):
 
     assert set(statuses) == {200, 503}
     assert [pia.get(LIST).status for pia in pias] == [200] * len(pias)
+
+
+def test_a_cookie_that_can_be_no_key_is_nobodys(panels):
+    """A browser writes NUL so, and PostgreSQL takes none in a text."""
+    stranger = panels[0].browser()
+    stranger.cookies["vmail_session"] = r'"\000abcdefgh"'
+
+    answer = stranger.get(LIST)
+
+    assert (answer.status, answer.headers["Location"].partition("?")[0]) == (302, "/sign-in/")

@@ -23,6 +23,10 @@ class SessionStore(DatabaseSessions):
     def get_model_class(cls):
         return Session
 
+    def _validate_session_key(self, key):
+        """Ours are letters and digits. A NUL, which a cookie can hold, PostgreSQL does not take."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def _get_session_from_db(self):
         """Every request asks this, and building the query takes the ORM longer than the answer."""
         rows = Session.objects.raw(BY_KEY, [self.session_key, timezone.now()])
