@@ -204,6 +204,13 @@ def test_a_restart_of_postgresql_under_load_ends_no_session(panels, postgres):
     assert [pia.get(LIST).status for pia in pias] == [200] * len(pias)
 
 
+def test_a_batch_that_can_be_none_is_no_mistake_of_ours(panels):
+    pia = panels[0].browser().sign_in("pia@example.test", word("pia"))
+    pia.get(LIST)
+
+    assert pia.post("/journal/undo/", batch="\0").status == 302
+
+
 def test_a_cookie_that_can_be_no_key_is_nobodys(panels):
     """A browser writes NUL so, and PostgreSQL takes none in a text."""
     stranger = panels[0].browser()

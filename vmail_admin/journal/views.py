@@ -97,7 +97,8 @@ def asked_for(request):
     number, batch = request.POST.get("row", ""), request.POST.get("batch", "")
     if number.isascii() and number.isdecimal() and len(number) < 19:
         return Row.objects.made().filter(pk=int(number))
-    return undoable_of(batch)
+    # PostgreSQL takes no NUL in a text.
+    return undoable_of(batch) if batch.isprintable() else []
 
 
 def sentence_of(outcome):
