@@ -1,7 +1,5 @@
 """Connections that stay open after the person was switched off, dismissed or deleted."""
 
-from ldap.controls.simple import RelaxRulesControl
-
 from tests.access.people import (
     A_PASSWORD,
     ALIAS,
@@ -39,9 +37,10 @@ from tests.deploy.cast import (
     postmaster_dn,
 )
 
+from .controls import RELAX
 from .reasons import NO_SUCH_ENTRY, ROLE_IS_GONE
 
-RELAX = [RelaxRulesControl(True)]  # past the constraint that a marked account is switched off
+PAST_THE_CONSTRAINT = [RELAX]  # that a marked account is switched off
 GOES_ON = "goes on as if nothing had happened, until the connection ends"
 
 
@@ -86,7 +85,7 @@ ATTACKS = [
     switched_off(PAT, change(ALICE, "accountActive", "FALSE"), "7"),
     switched_off(PAT, swap(ALICE, "accountActive", "TRUE", "FALSE"), "7"),
     switched_off(PAT, swap(NEWS, "accountActive", "TRUE", "FALSE"), "7"),
-    switched_off(PAT, swap(ALICE, "delete", "FALSE", "TRUE", RELAX), "7"),
+    switched_off(PAT, swap(ALICE, "delete", "FALSE", "TRUE", PAST_THE_CONSTRAINT), "7"),
     switched_off(PAT, add(NEW, **account_attributes("new@example.test")), "8"),
     switched_off(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     switched_off(PAT, delete(NEWS), "8"),
@@ -96,7 +95,7 @@ ATTACKS = [
     suspended(NEWS, change(NEWS, "maildrop", "x@evil.test"), "5"),
     suspended(PAT, change(ALICE, "quota", "1"), "7"),
     suspended(PAT, swap(ALICE, "accountActive", "TRUE", "FALSE"), "7"),
-    suspended(PAT, swap(ALICE, "delete", "FALSE", "TRUE", RELAX), "7"),
+    suspended(PAT, swap(ALICE, "delete", "FALSE", "TRUE", PAST_THE_CONSTRAINT), "7"),
     suspended(PAT, change(EXAMPLE, "accountActive", "TRUE"), "9"),
     suspended(PAT, add(INFO, mail="info@example.test", **ALIAS), "8"),
     suspended(PAT, delete(NEWS), "8"),
